@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** The estate file (contract.md): hosts, targets, what is protected, scheduled tasks, limits. */
+
+const hostName = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/, 'a host name of letters, digits, dot, dash, underscore');
+const targetName = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/, 'a container name as Docker allows it');
+
+export const hostSchema = z.strictObject({
+  address: z.string().min(1, 'an IP address or a DNS name').max(255),
+  port: z.int().min(1).max(65535).default(22),
+  user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'a Unix user name'),
+  /** Path of the private key, relative to the estate file. Absent: the jump host's. */
+  identityFile: z.string().min(1).optional(),
+  knownHostsFile: z.string().min(1).optional(),
+  jump: hostName.optional(),
+  /** The host runs deploy/host-gate as its forced command; `doctor` checks it. */
+  gate: z.boolean().default(false),
+});
+export type Host = z.infer<typeof hostSchema>;
+
+export const targetSchema = z.strictObject({
+  host: hostName,
+  kind: z.literal('container').default('container'),
+  /** The container's name on the host. Absent: the key. */
+  container: targetName.optional(),
+  aliases: z.array(targetName).default([]),
+});
+export type Target = z.infer<typeof targetSchema>;
+
+export const taskSchema = z.strictObject({
+  cron: z.string().min(1),
+  timezone: z.string().default('UTC'),
+  command: z.array(z.string()).min(1, 'the program and its arguments'),
+  timeoutSec: z.number().positive().max(86_400).default(1800),
+  /** The target whose failure this task's failure is. */
+  target: targetName.optional(),
+  /** Where it runs. Absent: on the worker's own machine. */
+  host: hostName.optional(),
+  /** `never`: not safe to run twice. */
+  retry: z.enum(['auto', 'never']).default('auto'),
+  maxRuns: z.int().min(1).max(100).default(3),
+  jitterSec: z.number().min(0).max(3600).default(0),
+  catchupWindowSec: z.number().min(10).max(604_800).default(3600),
+  paused: z.boolean().default(false),
+  note: z.string().max(500).optional(),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+export const limitsSchema = z.strictObject({
+  restartsPerHostPer10Min: z.int().min(0).default(5),
+  restartsPerEstatePer10Min: z.int().min(0).default(20),
+  /** More different targets than this failing inside the window is a storm: stop, tell a person. */
+  stormTargets: z.int().min(1).default(8),
+  stormWindowMin: z.number().positive().default(5),
+  /** A target acted on this often inside the hours is flapping: escalate instead of healing. */
+  flappingHeals: z.int().min(1).default(5),
+  flappingHours: z.number().positive().default(6),
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+export const codeFixSchema = z.strictObject({
+  host: hostName,
+  command: z.array(z.string()).min(1),
+  timeoutSec: z.number().positive().max(7200).default(900),
+});
+
+export const estateSchema = z.strictObject({
+  hosts: z.record(hostName, hostSchema).default({}),
+  targets: z.record(targetName, targetSchema).default({}),
+  protected: z.array(targetName).default([]),
+  /** Containers that run a database image and may be restarted all the same. Never momo-db or momo-postgres. */
+  restartableDatabases: z.array(targetName).default([]),
+  tasks: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), taskSchema).default({}),
+  limits: limitsSchema.default(limitsSchema.parse({})),
+  /** The one command line that an approved CODE_FIX runs (ADR-013 A13). */
+  codeFix: codeFixSchema.optional(),
+});
+export type Estate = z.infer<typeof estateSchema>;
