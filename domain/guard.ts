@@ -1,0 +1,76 @@
+/**
+ * The guard: leases, cooldowns, budgets, storm and flapping counts, and pauses. Each is a *hold*: a workflow whose
+ * id is the hold, so that it is exact under concurrency, needs no database, shows in the Temporal UI, and is
+ * lifted by ending it. A budget of n is n numbered holds.
+ */
+
+/** Where a pause lies. The kill switch is the estate's. */
+export interface PauseScope {
+  kind: 'estate' | 'host' | 'target';
+  /** Host or target key; empty for the estate. */
+  name: string;
+}
+
+export interface Pause {
+  holdId: string;
+  runId: string;
+  scope: PauseScope;
+  owner: string;
+  reason: string;
+  /** ISO time, or null for a pause without an end. */
+  until: string | null;
+}
+
+/** What an incident asks the guard for before it acts. Targets are estate keys; windows in minutes. */
+export interface Claim {
+  incidentId: string;
+  workflowId: string;
+  runId: string;
+  playbook: string;
+  host: string | null;
+  target: string | null;
+  cooldownMin: number;
+  /** True where the action has a side effect on the target: lease, budgets, storm and flapping count. */
+  sideEffect: boolean;
+  /** Look only; nothing is taken. */
+  peek: boolean;
+}
+
+/** A hold that was taken, and by which run, so that it can be given back without touching a later one. */
+export interface Hold {
+  id: string;
+  runId: string;
+  kind: 'lease' | 'cooldown' | 'budget' | 'storm' | 'flapping';
+}
+
+export type GuardAnswer =
+  | { kind: 'granted'; holds: Hold[] }
+  | { kind: 'cooling_down'; until: string; heldBy: string }
+  | { kind: 'lease_held'; heldBy: string }
+  | { kind: 'budget_spent'; scope: string; limit: number; windowMin: number }
+  | { kind: 'storm'; limit: number; windowMin: number }
+  | { kind: 'flapping'; limit: number; hours: number };
+
+const part = (text: string): string => encodeURIComponent(text);
+
+export const holdIds = {
+  lease: (host: string, target: string): string => `lease/${part(host)}/${part(target)}`,
+  cooldown: (playbook: string, host: string | null, target: string | null): string =>
+    `cooldown/${playbook}/${part(host ?? '-')}/${part(target ?? '-')}`,
+  hostBudget: (host: string, slot: number): string => `budget/host/${part(host)}/${slot}`,
+  estateBudget: (slot: number): string => `budget/estate/${slot}`,
+  stormMark: (host: string, target: string): string => `storm/target/${part(host)}/${part(target)}`,
+  stormSlot: (slot: number): string => `storm/slot/${slot}`,
+  flapping: (host: string, target: string, slot: number): string => `flapping/${part(host)}/${part(target)}/${slot}`,
+  pause: (scope: PauseScope): string =>
+    scope.kind === 'estate' ? 'pause/estate' : `pause/${scope.kind}/${part(scope.name)}`,
+};
+
+/** Every pause that would stop an action here, widest first. */
+export function pausesOver(host: string | null, target: string | null): PauseScope[] {
+  return [
+    { kind: 'estate', name: '' },
+    ...(host === null ? [] : [{ kind: 'host' as const, name: host }]),
+    ...(target === null ? [] : [{ kind: 'target' as const, name: target }]),
+  ];
+}
