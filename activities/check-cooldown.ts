@@ -1,0 +1,106 @@
+import { getClient } from '@temporalio/activity';
+import type { Estate } from '../domain/estate.ts';
+import { holdIds, type Claim, type GuardAnswer, type Hold } from '../domain/guard.ts';
+import { budgetsOf, type Placed } from './guard/budgets-of.ts';
+import { slotLeft, takeSlot } from './guard/budget.ts';
+import { findHold, type TemporalClient } from './guard/find-hold.ts';
+import { takeLease } from './guard/lease.ts';
+import { tripBreaker } from './guard/storm.ts';
+import { giveBack, takeHold } from './guard/take-hold.ts';
+
+export interface CheckCooldownDeps {
+  estate: Estate;
+  taskQueue: string;
+}
+
+/**
+ * Asks the guard for all that an action needs, in the order of loop.md's rules 6 to 8: the playbook's cooldown,
+ * the target's lease, then flapping, budgets and storm. All or nothing: what was taken before a "no" is given back.
+ */
+export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
+  return async ({ claim }: { claim: Claim }): Promise<GuardAnswer> => {
+    const client = getClient();
+    if (claim.peek) return peek(client, claim, estate);
+    const taken: Hold[] = [];
+    const refuse = async (answer: GuardAnswer): Promise<GuardAnswer> => {
+      await Promise.all(taken.map((hold) => giveBack(client, hold, `given back: ${answer.kind}`)));
+      return answer;
+    };
+
+    const cooling = await takeCooldown(client, claim, taskQueue);
+    if (cooling.kind === 'held') return cooling.answer;
+    if (cooling.hold !== null) taken.push(cooling.hold);
+
+    const { host, target } = claim;
+    if (!claim.sideEffect || host === null || target === null) return { kind: 'granted', holds: taken };
+    const placed: Placed = { ...claim, host, target };
+
+    const lease = await takeLease(client, placed, taskQueue);
+    if (lease.kind === 'held') return refuse({ kind: 'lease_held', heldBy: lease.by });
+    taken.push(lease.hold);
+
+    // Under the lease nobody else counts for this target, so the rest may be asked at once.
+    const [slots, storm] = await Promise.all([
+      Promise.all(
+        budgetsOf(placed, estate.limits).map(async ({ budget, spent }) => ({
+          slot: await takeSlot(client, budget, claim, taskQueue),
+          spent,
+        })),
+      ),
+      tripBreaker(client, placed, estate.limits, taskQueue),
+    ]);
+    for (const { slot } of slots) if (slot !== null) taken.push(slot);
+    const no = slots.find(({ slot }) => slot === null)?.spent ?? storm;
+    if (no !== null) return refuse(no);
+    return { kind: 'granted', holds: taken };
+  };
+}
+
+async function takeCooldown(
+  client: TemporalClient,
+  claim: Claim,
+  taskQueue: string,
+): Promise<{ kind: 'taken'; hold: Hold | null } | { kind: 'held'; answer: GuardAnswer }> {
+  if (claim.cooldownMin === 0) return { kind: 'taken', hold: null };
+  const id = holdIds.cooldown(claim.playbook, claim.host, claim.target);
+  const forMs = claim.cooldownMin * 60_000;
+  for (;;) {
+    const until = new Date(Date.now() + forMs).toISOString();
+    const runId = await takeHold(client, {
+      id,
+      forMs,
+      taskQueue,
+      memo: {
+        owner: claim.workflowId,
+        reason: `playbook ${claim.playbook} fired for incident ${claim.incidentId}`,
+        until,
+        holderWorkflowId: claim.workflowId,
+        holderRunId: claim.runId,
+      },
+      summary: `cooldown of ${claim.playbook} on ${claim.target ?? 'no target'} until ${until}`,
+    });
+    if (runId !== null) return { kind: 'taken', hold: { id, runId, kind: 'cooldown' } };
+    const held = await findHold(client, id);
+    if (held === null) continue;
+    if (held.memo.holderRunId === claim.runId) return { kind: 'taken', hold: { id, runId: held.runId, kind: 'cooldown' } };
+    return {
+      kind: 'held',
+      answer: { kind: 'cooling_down', until: held.memo.until ?? until, heldBy: held.memo.owner },
+    };
+  }
+}
+
+async function peek(client: TemporalClient, claim: Claim, estate: Estate): Promise<GuardAnswer> {
+  const cooling = await findHold(client, holdIds.cooldown(claim.playbook, claim.host, claim.target));
+  if (cooling !== null && claim.cooldownMin > 0 && cooling.memo.holderRunId !== claim.runId) {
+    return { kind: 'cooling_down', until: cooling.memo.until ?? '', heldBy: cooling.memo.owner };
+  }
+  const { host, target } = claim;
+  if (!claim.sideEffect || host === null || target === null) return { kind: 'granted', holds: [] };
+  const lease = await findHold(client, holdIds.lease(host, target));
+  if (lease !== null && lease.memo.holderRunId !== claim.runId) return { kind: 'lease_held', heldBy: lease.memo.owner };
+  for (const { budget, spent } of budgetsOf({ ...claim, host, target }, estate.limits)) {
+    if (!(await slotLeft(client, budget))) return spent;
+  }
+  return { kind: 'granted', holds: [] };
+}

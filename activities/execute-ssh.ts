@@ -1,0 +1,126 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Estate } from '../domain/estate.ts';
+import { matchCommand } from '../domain/policy/command.ts';
+import { redact } from '../domain/redact.ts';
+import type { RemoteResult } from '../domain/remote.ts';
+import { restartContainer } from './containers/restart-container.ts';
+import type { SshLayer } from './gateways/ssh.ts';
+import { whileHeartbeating } from './heartbeating.ts';
+import { lookAt } from './look-at-container.ts';
+
+export interface ExecuteSshDeps {
+  estate: Estate;
+  ssh: SshLayer;
+}
+
+/** One remote action. A restart names the container by id, and what its StartedAt was when the intent was noted. */
+export type RemoteAction =
+  | {
+      kind: 'restart';
+      host: string;
+      container: string;
+      containerId: string;
+      intentStartedAt: string;
+      stopTimeoutSec: number;
+      /** ISO time after which nothing may be sent any more: the caller has settled the outcome by then. */
+      notAfter: string;
+    }
+  | { kind: 'command'; host: string; command: string }
+  | { kind: 'code_fix'; timeoutSec: number };
+
+export type RemoteOutcome =
+  | { kind: 'done'; command: string; output: string; durationMs: number }
+  | { kind: 'failed'; command: string; reason: string; advice: string; output: string; durationMs: number }
+  /** It may or may not have happened: look before anything else. */
+  | { kind: 'unknown'; command: string; reason: string; durationMs: number }
+  /** Somebody was there first: the container is not what the intent saw. Nothing was sent. */
+  | { kind: 'overtaken'; reason: string; durationMs: number }
+  | { kind: 'refused'; rule: string; reason: string; wayForward: string };
+
+/**
+ * The one activity with side effects on the estate (ADR-013 A5 to A8). It has a single attempt; it looks once
+ * more, by id, right before it acts; and its policy check is made here, in the worker, whatever the caller says.
+ */
+export function createExecuteSsh(deps: ExecuteSshDeps) {
+  return async (action: RemoteAction): Promise<RemoteOutcome> => {
+    heartbeat();
+    switch (action.kind) {
+      case 'restart':
+        return whileHeartbeating(() => restart(deps, action));
+      case 'command':
+        return whileHeartbeating(() => diagnose(deps, action));
+      case 'code_fix':
+        return whileHeartbeating(() => fixCode(deps, action));
+    }
+  };
+}
+
+async function restart(deps: ExecuteSshDeps, action: Extract<RemoteAction, { kind: 'restart' }>): Promise<RemoteOutcome> {
+  const { host, containerId, stopTimeoutSec } = action;
+  const seen = await lookAt(deps, { host, container: containerId });
+  if (seen.kind === 'protected' || seen.kind === 'refused') return { ...seen, kind: 'refused' };
+  const command = `docker restart -t ${stopTimeoutSec} ${containerId}`;
+  if (seen.kind === 'unreachable') {
+    return { kind: 'failed', command, reason: seen.reason, advice: seen.advice, output: '', durationMs: seen.durationMs };
+  }
+  if (seen.container.startedAt !== action.intentStartedAt) {
+    return {
+      kind: 'overtaken',
+      reason: `it was started at ${seen.container.startedAt} by somebody else in the meantime`,
+      durationMs: seen.durationMs,
+    };
+  }
+  if (Date.now() > Date.parse(action.notAfter)) {
+    return { kind: 'overtaken', reason: 'the time for this action was over before it began', durationMs: 0 };
+  }
+  const result = await restartContainer(deps.ssh, {
+    host,
+    containerId,
+    stopTimeoutSec,
+    timeoutMs: (stopTimeoutSec + 20) * 1000,
+  });
+  return outcome(command, result, true);
+}
+
+async function diagnose(deps: ExecuteSshDeps, { host, command }: { host: string; command: string }): Promise<RemoteOutcome> {
+  const allowed = matchCommand(command);
+  if (!allowed.ok) {
+    return { kind: 'refused', rule: allowed.rule, reason: allowed.reason, wayForward: allowed.wayForward };
+  }
+  const { argv, timeoutMs, maxOutputBytes } = allowed;
+  const signal = cancellationSignal();
+  return outcome(command, await deps.ssh.run({ host, argv, timeoutMs, maxOutputBytes, signal }), false);
+}
+
+async function fixCode(deps: ExecuteSshDeps, { timeoutSec }: { timeoutSec: number }): Promise<RemoteOutcome> {
+  const fix = deps.estate.codeFix;
+  if (fix === undefined) {
+    return {
+      kind: 'refused',
+      rule: 'code-fix-not-configured',
+      reason: 'the estate file has no codeFix command',
+      wayForward: 'Add codeFix to the estate file, or fix the code by hand.',
+    };
+  }
+  const timeoutMs = Math.min(timeoutSec, fix.timeoutSec) * 1000;
+  const result = await deps.ssh.run({ host: fix.host, argv: fix.command, timeoutMs });
+  return outcome(fix.command.join(' '), result, true);
+}
+
+function outcome(command: string, result: RemoteResult, sideEffect: boolean): RemoteOutcome {
+  if (result.kind === 'failed') {
+    const { reason, message, advice, durationMs } = result;
+    if (result.maybeRan && sideEffect) return { kind: 'unknown', command, reason: `${reason}: ${message}`, durationMs };
+    return { kind: 'failed', command, reason: message, advice, output: '', durationMs };
+  }
+  const output = redact([result.stdout, result.stderr].filter((text) => text !== '').join('\n'));
+  if (result.exitCode === 0) return { kind: 'done', command, output, durationMs: result.durationMs };
+  return {
+    kind: 'failed',
+    command,
+    reason: `${command} ended with exit code ${result.exitCode}`,
+    advice: 'Read the output; run the command by hand on the host.',
+    output,
+    durationMs: result.durationMs,
+  };
+}
