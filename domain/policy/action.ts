@@ -1,0 +1,84 @@
+import type { Estate } from '../estate.ts';
+import type { ActionRequest } from '../report.ts';
+import { matchCommand, type AllowedCommand } from './command.ts';
+import { fixedCommandRefusal } from './fixed-command.ts';
+import { protectionOf } from './protection.ts';
+import { refusal, shown, type PolicyRefusal } from './refusal.ts';
+import { resolveTarget, type ResolvedTarget } from './target.ts';
+
+/** What a request becomes once policy allows it. Nothing of the requester's text is a part of a side effect. */
+export type AuthorisedAction =
+  | { ok: true; type: 'DOCKER_RESTART'; target: ResolvedTarget }
+  | { ok: true; type: 'SSH_CMD'; command: AllowedCommand; target: ResolvedTarget | null }
+  | { ok: true; type: 'ALERT_ONLY' }
+  | { ok: true; type: 'WAIT_RETRY' }
+  | {
+      ok: true;
+      type: 'CODE_FIX';
+      requiresApproval: true;
+      host: string;
+      argv: readonly string[];
+      timeoutSec: number;
+    };
+
+/**
+ * Judges an action that a report asks for (ADR-013 A13). CODE_FIX runs the estate file's own command line, always
+ * after approval; a target is the request's, else the report's; a type that is not in the list is refused.
+ */
+export function authoriseAction(
+  request: ActionRequest,
+  context: { estate: Estate; target?: string | undefined; host?: string | undefined },
+): AuthorisedAction | PolicyRefusal {
+  const { estate, host } = context;
+  const named = request.target ?? context.target;
+  switch (request.type) {
+    case 'ALERT_ONLY':
+    case 'WAIT_RETRY':
+      return { ok: true, type: request.type };
+    case 'DOCKER_RESTART': {
+      if (request.command !== undefined) {
+        const way = 'leave out the command: DOCKER_RESTART takes a target only';
+        return refusal('command-given', 'a restart is never made from a command line', way);
+      }
+      const byName = named === undefined ? null : protectionOf({ name: named }, estate);
+      if (byName?.protected === true) return refusal(byName.rule, byName.reason, byName.wayForward);
+      const target = resolveTarget(named, host, estate);
+      if (!target.ok) return target;
+      const protection = protectionOf({ name: target.container, aliases: target.names }, estate);
+      if (protection.protected) return refusal(protection.rule, protection.reason, protection.wayForward);
+      return { ok: true, type: 'DOCKER_RESTART', target };
+    }
+    case 'SSH_CMD': {
+      const command = matchCommand(request.command ?? '');
+      if (!command.ok) return command;
+      if (named === undefined) return { ok: true, type: 'SSH_CMD', command, target: null };
+      const target = resolveTarget(named, host, estate);
+      return target.ok ? { ok: true, type: 'SSH_CMD', command, target } : target;
+    }
+    case 'CODE_FIX':
+      return authoriseCodeFix(estate);
+    default: {
+      const reason = `"${shown(request.type)}" is no action`;
+      const way = 'ask for DOCKER_RESTART, SSH_CMD, ALERT_ONLY, WAIT_RETRY or CODE_FIX';
+      return refusal('unknown-action', reason, way);
+    }
+  }
+}
+
+function authoriseCodeFix(estate: Estate): AuthorisedAction | PolicyRefusal {
+  if (estate.codeFix === undefined) {
+    const way = 'write the one command line for it under codeFix in the estate file';
+    return refusal('code-fix-not-set', 'this estate has no code fix', way);
+  }
+  const { host, command: argv, timeoutSec } = estate.codeFix;
+  if (!Object.hasOwn(estate.hosts, host)) {
+    return refusal(
+      'unknown',
+      `the code fix's host "${shown(host)}" is not in the estate file`,
+      `add ${shown(host)} under hosts`,
+    );
+  }
+  const wrong = fixedCommandRefusal(argv, estate);
+  if (wrong !== null) return wrong;
+  return { ok: true, type: 'CODE_FIX', requiresApproval: true, host, argv, timeoutSec };
+}
