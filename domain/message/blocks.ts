@@ -1,0 +1,90 @@
+import type { Notice } from '../notice.ts';
+import { cleanText } from './clip.ts';
+import type { Locale } from './words.ts';
+import { wordsOf } from './words.ts';
+
+/** One part of a message, before it is fitted and marked up. */
+export interface Block {
+  label: string | null;
+  text: string;
+  /** `inline`: after its label; `below`: under it; `code` and `pre`: under it, in a fixed-width face. */
+  style: 'inline' | 'below' | 'code' | 'pre' | 'title';
+  /** Essential blocks are cut at this many units at most; the others share what is left. */
+  keepUnits: number | null;
+  clipAt: 'end' | 'middle';
+}
+
+const flexible = (
+  label: string,
+  text: string,
+  style: Block['style'],
+  clipAt: Block['clipAt'] = 'end',
+): Block => ({
+  label,
+  text: cleanText(text),
+  style,
+  keepUnits: null,
+  clipAt,
+});
+const essential = (label: string | null, text: string, style: Block['style'], keepUnits: number): Block => ({
+  label,
+  text: cleanText(text),
+  style,
+  keepUnits,
+  clipAt: 'end',
+});
+const bullets = (lines: readonly string[]): string => lines.map((line) => `• ${cleanText(line)}`).join('\n');
+
+const short = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
+
+const whereOf = (notice: Notice, locale: Locale): string => {
+  const words = wordsOf(locale);
+  const places: [string, string | null][] = [
+    [words.target, notice.target],
+    [words.host, notice.host],
+    [words.task, notice.task],
+  ];
+  const told = places.flatMap(([label, name]) => (name === null ? [] : [`${label} ${short(name)}`]));
+  return told.length > 0 ? told.join(' · ') : words.unknownPlace;
+};
+
+const doneOf = (notice: Notice, locale: Locale): string => {
+  const words = wordsOf(locale);
+  const parts = [
+    notice.playbook === null ? null : words.playbook(notice.playbook),
+    notice.actionType,
+    notice.attempts > 0
+      ? words.attempts(notice.attempts, Math.max(notice.attempts, notice.maxAttempts))
+      : null,
+  ].filter((part) => part !== null);
+  const head = parts.length > 0 ? parts.join(' · ') : words.nothingDone;
+  return notice.tried.length > 0 ? `${head}\n${bullets(notice.tried)}` : head;
+};
+
+/** What is told about a notice, in the order of reading: what broke, where, what was done, how it ended, what now. */
+export const blocksOf = (notice: Notice, locale: Locale): Block[] => {
+  const words = wordsOf(locale);
+  const title = [words.title[notice.kind], notice.errorType, notice.severity];
+  if (notice.occurrences > 1) title.push(words.occurrences(notice.occurrences));
+  const blocks: Block[] = [
+    essential(null, title.join(' · '), 'title', 200),
+    flexible(words.broke, notice.message, 'code'),
+    essential(words.where, whereOf(notice, locale), 'inline', 500),
+    flexible(words.done, doneOf(notice, locale), 'inline', 'middle'),
+    flexible(words.ended, notice.reason, 'inline'),
+  ];
+  if (notice.output !== null) blocks.push(flexible(words.output, notice.output, 'pre', 'middle'));
+  if (notice.similar.length > 0) blocks.push(flexible(words.similar, bullets(notice.similar), 'below'));
+  const advice = notice.advice[locale] ?? notice.advice['en'] ?? words.defaultAdvice[notice.kind];
+  blocks.push(essential(words.doNow, advice, 'below', 1000));
+  if (notice.kind === 'approval') {
+    const id = short(notice.incidentId);
+    const nonce = notice.nonce === null ? '' : ` --nonce ${short(notice.nonce)}`;
+    blocks.push(essential(words.approve, `autoheal incidents approve ${id}${nonce}`, 'code', 300));
+    blocks.push(essential(words.deny, `autoheal incidents deny ${id}${nonce}`, 'code', 300));
+  }
+  if (notice.until !== null) {
+    blocks.push(essential(words.until[notice.kind], words.time(notice.until), 'inline', 60));
+  }
+  return blocks.filter((block) => block.text !== '');
+};
