@@ -1,0 +1,81 @@
+import type { Container } from '../../domain/container.ts';
+import { containersOf } from '../../domain/docker-inspect.ts';
+import type { RemoteResult } from '../../domain/remote.ts';
+import type { SshLayer } from '../gateways/ssh.ts';
+
+export type RemoteFailure = Extract<RemoteResult, { kind: 'failed' }>;
+
+export type LookUp =
+  | { kind: 'found'; container: Container; durationMs: number }
+  | { kind: 'none'; durationMs: number }
+  | { kind: 'several'; ids: string[]; durationMs: number }
+  | { kind: 'failed'; result: RemoteFailure };
+
+export interface LookUpRequest {
+  host: string;
+  /** A container's exact name, or its full id of 64 hex digits. */
+  name: string;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Finds one container by its exact name or full id. Docker itself would also take the beginning of an id, so that
+ * a name can mean another container than the one it reads like: what was found has to be what was asked for.
+ */
+export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Promise<LookUp> {
+  const { host, name, timeoutMs = 15_000, signal } = request;
+  const result = await ssh.run({
+    host,
+    argv: ['docker', 'container', 'inspect', name],
+    timeoutMs,
+    // An inspect entry has 5 to 20 KiB; one that was cut could not be read.
+    maxOutputBytes: 1_048_576,
+    ...(signal ? { signal } : {}),
+  });
+  if (result.kind === 'failed') return { kind: 'failed', result };
+  const { durationMs } = result;
+  if (result.exitCode !== 0) {
+    if (/no such (container|object)/i.test(result.stderr)) return { kind: 'none', durationMs };
+    if (/multiple ids found/i.test(result.stderr)) return { kind: 'several', ids: [name], durationMs };
+    return { kind: 'failed', result: dockerFailure(host, result.stderr, result.exitCode, durationMs) };
+  }
+  let containers: Container[];
+  try {
+    containers = containersOf(result.stdout);
+  } catch {
+    return { kind: 'failed', result: unreadable(host, durationMs) };
+  }
+  const exact = containers.filter((container) => container.name === name || container.id === name);
+  const [first] = exact;
+  if (first && exact.length === 1) return { kind: 'found', container: first, durationMs };
+  if (containers.length === 0) return { kind: 'none', durationMs };
+  return { kind: 'several', ids: containers.map(({ id }) => id), durationMs };
+}
+
+/** Docker, or the host's gate, gave another answer than a container: nothing is known about the container then. */
+export function dockerFailure(
+  host: string,
+  stderr: string,
+  exitCode: number,
+  durationMs: number,
+): RemoteFailure {
+  const line = stderr.split('\n')[0]?.slice(0, 300) ?? '';
+  return {
+    kind: 'failed',
+    reason: exitCode === 126 ? 'argument_refused' : 'target_unreachable',
+    message: `docker on ${host} gave no answer (exit code ${exitCode}): ${line || 'it said nothing'}`,
+    advice: `Run docker ps on ${host} as AutoHeal's user there: is docker up, and may this user use it?`,
+    maybeRan: false,
+    durationMs,
+  };
+}
+
+const unreadable = (host: string, durationMs: number): RemoteFailure => ({
+  kind: 'failed',
+  reason: 'target_unreachable',
+  message: `docker on ${host} answered something that is not a container's description`,
+  advice: `Run docker container inspect on ${host} by hand and compare with Docker's documentation.`,
+  maybeRan: false,
+  durationMs,
+});
