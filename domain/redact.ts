@@ -1,0 +1,50 @@
+import { redactCredentials } from './redact-credentials.ts';
+import { redactBlocks } from './redact-blocks.ts';
+import { redactTokens } from './redact-tokens.ts';
+import { removed } from './redact-mark.ts';
+import { isSecretName } from './redact-names.ts';
+import type { Report } from './report.ts';
+
+/**
+ * Text without its secrets (design.md, invariant 7): private keys, the environment that `docker inspect` prints,
+ * passwords in URLs, values of secret-looking names, tokens by their form. Applied to everything before it is
+ * kept, sent or logged. Linear in the text, and redacting twice changes nothing more.
+ * @param known secrets known by value (a bot token, a database password), removed wherever they stand
+ */
+export function redact(text: string, known: readonly string[] = []): string {
+  let current = text;
+  for (const secret of known) {
+    // A very short value would take ordinary words with it.
+    if (secret.length >= 6 && !removed.includes(secret)) current = current.replaceAll(secret, removed);
+  }
+  return redactTokens(redactCredentials(redactBlocks(current)));
+}
+
+/** A report without its secrets, still within the schema's lengths. */
+export function redactReport(report: Report, known: readonly string[] = []): Report {
+  const clean = (text: string, maxLength: number) => redact(text, known).slice(0, maxLength);
+  const { error, labels, action } = report;
+  const { type, message, traceback } = error;
+  const cleanLabels = Object.entries(labels ?? {}).map(([key, value]): [string, string] => [
+    key,
+    isSecretName(key) ? removed : clean(value, 2000),
+  ]);
+  return {
+    ...report,
+    ...(report.target !== undefined && { target: clean(report.target, 500) }),
+    error: {
+      message: clean(message, 100_000),
+      ...(type !== undefined && { type: clean(type, 500) }),
+      ...(traceback !== undefined && { traceback: clean(traceback, 500_000) }),
+    },
+    ...(labels !== undefined && { labels: Object.fromEntries(cleanLabels) }),
+    ...(action !== undefined && {
+      action: {
+        ...action,
+        ...(action.target !== undefined && { target: clean(action.target, 500) }),
+        ...(action.command !== undefined && { command: clean(action.command, 4000) }),
+        ...(action.note !== undefined && { note: clean(action.note, 20_000) }),
+      },
+    }),
+  };
+}
