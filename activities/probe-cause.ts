@@ -1,12 +1,10 @@
-import type { Estate } from '../domain/estate.ts';
 import type { Probe } from '../domain/probe.ts';
+import { lookUpContainer } from './containers/look-up-container.ts';
 import type { SshLayer } from './gateways/ssh.ts';
 import { openPort, resolveName } from './gateways/network.ts';
 import { askHttp } from './gateways/http.ts';
-import { lookAt } from './look-at-container.ts';
 
 export interface ProbeDeps {
-  estate: Estate;
   ssh: SshLayer;
 }
 
@@ -61,8 +59,8 @@ async function look(deps: ProbeDeps, { probe, host, container, facts }: ProbeInp
     }
     case 'container': {
       if (host === null || container === null) return unknown('which container to look at');
-      const seen = await lookAt({ ...deps, estate: { ...deps.estate, protected: [] } }, { host, container });
-      if (seen.kind !== 'found') return { gone: false, detail: seen.reason };
+      const seen = await lookUpContainer(deps.ssh, { host, name: container });
+      if (seen.kind !== 'found') return { gone: false, detail: `${container} is not to be seen on ${host}` };
       const { running, health, status } = seen.container;
       return { gone: running && health !== 'unhealthy' && health !== 'starting', detail: `${container} is ${status}, health ${health}` };
     }

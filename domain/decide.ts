@@ -11,6 +11,8 @@ import type { Probe } from './probe.ts';
 /** A playbook of the failure's type, with what policy says of its action here and now. */
 export interface Candidate {
   playbook: Playbook;
+  /** Where its action would take place; mostly the incident's own place. */
+  place: Place;
   check: CandidateCheck;
 }
 
@@ -37,16 +39,15 @@ export interface Facts {
   requested: RequestedAction | null;
   candidates: Candidate[];
   unknown: boolean;
-  place: Place;
 }
 
 export type Decision =
   | { kind: 'suppress'; rule: 2; pause: Pause; reason: string }
   | { kind: 'refuse'; rule: 3; playbook: Playbook | null; reason: string; wayForward: string }
   | { kind: 'alert'; rule: 4 | 5 | 10; playbook: Playbook | null; reason: string; refused: Refusal | null }
-  | { kind: 'wait'; rule: 5 | 11; playbook: Playbook; probe: Probe | null; reason: string; refused: Refusal | null }
-  | { kind: 'restart'; rule: 12; playbook: Playbook; reason: string }
-  | { kind: 'diagnose'; rule: 12; playbook: Playbook; command: string; reason: string }
+  | { kind: 'wait'; rule: 5 | 11; playbook: Playbook; place: Place; probe: Probe | null; reason: string; refused: Refusal | null }
+  | { kind: 'restart'; rule: 12; playbook: Playbook; place: Place; reason: string }
+  | { kind: 'diagnose'; rule: 12; playbook: Playbook; place: Place; command: string; reason: string }
   | { kind: 'code_fix'; rule: 9; command: string; timeoutSec: number; host: string; reason: string };
 
 /** Why the playbook's own action was not taken, for the heal log with result `refused`. */
@@ -90,30 +91,30 @@ export function decide(facts: Facts): Decision {
   return decideCandidate(first);
 }
 
-function decideCandidate({ playbook, check }: Candidate): Decision {
+function decideCandidate({ playbook, place, check }: Candidate): Decision {
   if (check.kind === 'refused') {
     return { kind: 'refuse', rule: 3, playbook, reason: check.reason, wayForward: check.wayForward };
   }
-  if (check.kind === 'protected') return downgrade(playbook, check);
+  if (check.kind === 'protected') return downgrade(playbook, place, check);
   const reason = `playbook ${playbook.name} matches`;
   switch (playbook.actionType) {
     case 'ALERT_ONLY':
       return { kind: 'alert', rule: 10, playbook, reason, refused: null };
     case 'WAIT_RETRY':
-      return { kind: 'wait', rule: 11, playbook, probe: playbook.actionParams.probe ?? null, reason, refused: null };
+      return { kind: 'wait', rule: 11, playbook, place, probe: playbook.actionParams.probe ?? null, reason, refused: null };
     case 'DOCKER_RESTART':
-      return { kind: 'restart', rule: 12, playbook, reason };
+      return { kind: 'restart', rule: 12, playbook, place, reason };
     case 'SSH_CMD':
-      return { kind: 'diagnose', rule: 12, playbook, command: check.command ?? '', reason };
+      return { kind: 'diagnose', rule: 12, playbook, place, command: check.command ?? '', reason };
   }
 }
 
 /** ADR-013 A9: what may not be healed is waited for where its cause can be probed, and told otherwise. */
-function downgrade(playbook: Playbook, check: Extract<CandidateCheck, { kind: 'protected' }>): Decision {
+function downgrade(playbook: Playbook, place: Place, check: Extract<CandidateCheck, { kind: 'protected' }>): Decision {
   const became = check.probe === null ? 'ALERT_ONLY' : 'WAIT_RETRY';
   const refused: Refusal = { rule: check.rule, reason: check.reason, wayForward: check.wayForward, became };
   const reason = `${check.reason}; downgraded to ${became}`;
   return check.probe === null
     ? { kind: 'alert', rule: 5, playbook, reason, refused }
-    : { kind: 'wait', rule: 5, playbook, probe: check.probe, reason, refused };
+    : { kind: 'wait', rule: 5, playbook, place, probe: check.probe, reason, refused };
 }

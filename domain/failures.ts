@@ -13,6 +13,8 @@ export const failureTypes = {
   messengerAway: 'MessengerAway',
   /** Thrown when a scheduled task's last run failed and AutoHeal's verdict is to give up. */
   taskFailed: 'TaskFailed',
+  /** Thrown when the run of an incident was ended by hand while somebody waited for its verdict. */
+  incidentEnded: 'IncidentEnded',
   /** Thrown when a task or host is not in the estate file. Never retried. */
   notInEstate: 'NotInEstate',
 } as const;

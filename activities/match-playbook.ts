@@ -1,0 +1,75 @@
+import type { Candidate, Facts, Place, RequestedAction } from '../domain/decide.ts';
+import type { Estate } from '../domain/estate.ts';
+import { describeGrade, isHopeless, type PlaybookGrade } from '../domain/grade.ts';
+import { compilePattern } from '../domain/pattern.ts';
+import type { Classification, Playbook } from '../domain/playbook.ts';
+import type { Report } from '../domain/report.ts';
+import { checkCandidate, type Incident } from './matching/candidate.ts';
+import { judgeRequest } from './matching/judge-request.ts';
+
+/** Where playbooks and experience come from: the database, else the last good snapshot, else the shipped seeds. */
+export interface PlaybookSource {
+  playbooks(): Promise<{ playbooks: Playbook[]; source: 'database' | 'snapshot' | 'seeds'; problems: string[] }>;
+  grades(errorType: string, target: string | null): Promise<PlaybookGrade[]>;
+  similarCases(text: string, limit: number): Promise<string[]>;
+}
+
+export interface Matched {
+  facts: Omit<Facts, 'pauses'>;
+  source: 'database' | 'snapshot' | 'seeds';
+  /** Playbooks that could not be used, and why. */
+  problems: string[];
+  /** Similar past cases and how playbooks did, a line each, for people. */
+  similar: string[];
+}
+
+export interface MatchInput {
+  report: Report;
+  classification: Classification;
+  place: Place;
+}
+
+/** Finds the playbooks of a failure, in the order in which they are to be tried, with what policy says of each. */
+export function createMatchPlaybook({ estate, catalogue }: { estate: Estate; catalogue: PlaybookSource }) {
+  return async ({ report, classification, place }: MatchInput): Promise<Matched> => {
+    const { errorType, facts } = classification;
+    const { message } = report.error;
+    const [read, grades, cases] = await Promise.all([
+      catalogue.playbooks(),
+      catalogue.grades(errorType, place.target),
+      catalogue.similarCases(`${errorType} ${message}`.slice(0, 2000), 3),
+    ]);
+    const incident: Incident = { estate, errorType, facts, place, namedTarget: report.target ?? null };
+    const problems = [...read.problems];
+    const candidates = read.playbooks
+      .filter((playbook) => playbook.enabled && playbook.errorType === errorType)
+      .filter((playbook) => patternMatches(playbook, report, problems))
+      .sort((a, b) => rank(a, grades) - rank(b, grades) || a.name.localeCompare(b.name))
+      .map((playbook): Candidate => checkCandidate(playbook, incident));
+    const requested: RequestedAction | null =
+      report.action === undefined ? null : judgeRequest(report.action, candidates, incident, read.playbooks);
+    return {
+      facts: { requested, candidates, unknown: errorType === 'UNKNOWN' },
+      source: read.source,
+      problems,
+      similar: [...cases, ...grades.filter((grade) => grade.resolved + grade.failed > 0).map(describeGrade)],
+    };
+  };
+}
+
+/** Priority first; a playbook that mostly didn't help here goes behind every other. */
+function rank(playbook: Playbook, grades: PlaybookGrade[]): number {
+  const hopeless = isHopeless(grades.find((grade) => grade.playbook === playbook.name));
+  return playbook.priority + (hopeless ? 10_000 : 0);
+}
+
+function patternMatches(playbook: Playbook, report: Report, problems: string[]): boolean {
+  if (playbook.pattern === undefined) return true;
+  const compiled = compilePattern(playbook.pattern);
+  if (!compiled.ok) {
+    problems.push(`playbook ${playbook.name} is left out: its pattern is wrong (${compiled.reason})`);
+    return false;
+  }
+  const text = `${report.error.message.slice(0, 8192)}\n${report.error.traceback?.slice(-32_768) ?? ''}`;
+  return compiled.pattern.test(text);
+}

@@ -1,0 +1,63 @@
+import type { Classification } from './playbook.ts';
+import type { InsightRecord } from './records.ts';
+import type { Report } from './report.ts';
+import type { FinalStatus, RecordedAction } from './vocabulary.ts';
+
+export interface HealedIncident {
+  incidentId: string;
+  report: Report;
+  classification: Classification;
+  playbook: string | null;
+  actionType: RecordedAction | null;
+  tried: string[];
+  status: FinalStatus;
+  reason: string;
+  attempts: number;
+  durationMs: number;
+}
+
+/** ADR-013 A12: what an incident taught, as five things in plain words: event, symptom, action, result, lesson. */
+export function composeInsight(incident: HealedIncident): InsightRecord {
+  const { report, classification, status, playbook, actionType } = incident;
+  const where = [report.task, report.target, report.host].filter((part) => part !== undefined).join(' on ') || 'somewhere';
+  const message = report.error.message.slice(0, 1000);
+  const type = report.error.type === undefined ? '' : `${report.error.type}: `;
+  const seconds = (incident.durationMs / 1000).toFixed(1);
+  const tried = incident.tried.length > 0 ? `: ${incident.tried.join('; ')}` : '';
+  return {
+    incidentId: incident.incidentId,
+    insightType: 'auto_heal_playbook',
+    event: `${classification.errorType} (${classification.severity}) at ${where}`,
+    symptom: `${type}${message}`,
+    action: `${actionType ?? 'no action'} by playbook ${playbook ?? 'none'}${tried}`.slice(0, 4000),
+    result: `${status} after ${incident.attempts} attempt(s) in ${seconds} s: ${incident.reason}`,
+    lesson: lessonOf(incident, where),
+    metadata: {
+      errorType: classification.errorType,
+      fingerprint: classification.fingerprint,
+      target: report.target ?? null,
+      playbook,
+      actionType,
+      status,
+      attempts: incident.attempts,
+    },
+  };
+}
+
+function lessonOf({ status, playbook, actionType, classification, attempts, reason }: HealedIncident, where: string): string {
+  const what = `${classification.errorType} at ${where}`;
+  switch (status) {
+    case 'resolved':
+      return attempts <= 1
+        ? `For ${what}, ${playbook ?? actionType ?? 'this'} helps at the first attempt.`
+        : `For ${what}, ${playbook ?? actionType ?? 'this'} helps, but only at attempt ${attempts}.`;
+    case 'escalated':
+      return `For ${what}, ${playbook ?? actionType ?? 'this'} did not help: ${reason}. Look for the cause, not the symptom.`;
+    case 'alerted':
+      return `For ${what} nothing is done automatically: ${reason}. When the cure is known, write a playbook.`;
+    case 'refused':
+      return `For ${what} the wanted action is not permitted: ${reason}.`;
+    case 'suppressed':
+      return `For ${what} nothing was done: ${reason}.`;
+  }
+}

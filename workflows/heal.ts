@@ -1,0 +1,149 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { decide } from '../domain/decide.ts';
+import { failureTypes } from '../domain/failures.ts';
+import { reportSchema, type Report } from '../domain/report.ts';
+import { explain } from '../domain/explain-schema.ts';
+import { redact } from '../domain/redact.ts';
+import { giveUp, type HealResult } from '../domain/verdict.ts';
+import { takeDecision } from './heal/approval.ts';
+import { standInFrontOf, type VerdictBox } from './heal/front.ts';
+import { Inbox, type Arrival } from './heal/inbox.ts';
+import { Occurrences } from './heal/occurrences.ts';
+import { noDebt, type Debt } from './heal/owed.ts';
+import { carryOut } from './heal/carry-out.ts';
+import { dryRun } from './heal/dry-run.ts';
+import { HealRun, type Outcome } from './heal/run.ts';
+import { settle } from './heal/settle.ts';
+import {
+  ackSignal,
+  causeGoneSignal,
+  decideUpdate,
+  reportSignal,
+  statusQuery,
+  taskOutcomeSignal,
+  verdictSignal,
+  type Listener,
+} from './messages.ts';
+import { thinking } from './proxies.ts';
+
+/** What an earlier run of this id hands on: records it still owes, and reports that arrived after its end. */
+export interface Carry {
+  debt?: Debt;
+  listeners?: Listener[];
+  later?: Arrival[];
+}
+
+/** How long counts may lag behind in the incident's row while duplicates come in. */
+const countEveryMs = 2000;
+
+/**
+ * One incident from its first report to its end (loop.md): classify, match, guard, decide, act or wait or alert,
+ * verify, record, tell. Its result is the verdict for the caller.
+ * @throws ApplicationFailure `InvalidReport` when the input is no report; the message names the field
+ */
+export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<HealResult> {
+  const report = parseReport(input);
+  const occurrences = new Occurrences(report, carry.debt === undefined);
+  const inbox = new Inbox();
+  const box: VerdictBox = { result: null };
+  let run: HealRun | null = null;
+  setHandler(reportSignal, (signalled, listener) => inbox.receive(signalled, listener));
+  setHandler(verdictSignal, (result) => {
+    box.result = result;
+  });
+  setHandler(causeGoneSignal, (told) => {
+    if (run !== null) run.causeGone = told;
+  });
+  setHandler(taskOutcomeSignal, (told) => {
+    if (run !== null) run.taskOutcome = told;
+  });
+  setHandler(ackSignal, ({ by }) => {
+    if (run === null) return;
+    run.acknowledgedBy = by;
+    run.note(`taken over by ${by}`);
+  });
+  setHandler(decideUpdate, (approval) => takeDecision(run, approval));
+  setHandler(statusQuery, () => run?.view() ?? unclassified(box));
+
+  const classified = await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report }]);
+  occurrences.startIsOver();
+  if (report.dryRun === true) return dryRun(classified);
+  const incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
+  if (workflowInfo().workflowId !== incidentWorkflowId) {
+    return standInFrontOf(incidentWorkflowId, { report: classified.report, box, inbox, occurrences });
+  }
+
+  run = new HealRun(workflowInfo().runId, classified, occurrences, carry.debt ?? noDebt());
+  run.listeners.push(...(carry.listeners ?? []));
+  run.become('open');
+  inbox.open(run);
+  carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));
+  void CancellationScope.nonCancellable(() => writeCounts(run as HealRun));
+  const outcome = await heal(run);
+  return CancellationScope.nonCancellable(() => settle(run as HealRun, outcome, inbox));
+}
+
+/** Finds the outcome. A person who cancels the run in the Temporal UI stops the healing, not the record of it. */
+async function heal(run: HealRun): Promise<Outcome> {
+  try {
+    const { classification, place, report } = run.classified;
+    const [pauses, matched] = await Promise.all([
+      thinking.readPauses({ host: place.host, target: place.target }),
+      thinking.matchPlaybook.executeWithOptions({ summary: `playbook for ${classification.errorType}` }, [
+        { report, classification, place },
+      ]),
+    ]);
+    run.metadata['catalogueSource'] = matched.source;
+    run.similar = matched.similar;
+    matched.problems.forEach((problem) => run.note(problem));
+    const decision = decide({ ...matched.facts, pauses });
+    run.note(`rule ${decision.rule}: ${decision.reason}`);
+    return await carryOut(run, decision);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const reason = 'a person cancelled the run in Temporal';
+    return { status: 'suppressed', verdict: giveUp(reason), reason, advice: {}, output: null, tell: false };
+  }
+}
+
+/** Keeps the row's count fresh while duplicates come in: one write for many reports. */
+async function writeCounts(run: HealRun): Promise<void> {
+  while (run.outcome === null) {
+    await condition(() => run.countChanged || run.outcome !== null);
+    if (run.outcome !== null) return;
+    await sleep(countEveryMs, { summary: 'counting duplicates' });
+    run.countChanged = false;
+    if (run.outcome === null) run.owe();
+  }
+}
+
+function parseReport(input: unknown): Report {
+  const parsed = reportSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw ApplicationFailure.nonRetryable(redact(`not a report: ${explain(parsed.error)}`), failureTypes.invalidReport);
+}
+
+function unclassified(box: VerdictBox) {
+  return {
+    incidentId: box.result?.incidentId ?? '',
+    status: box.result?.status ?? ('open' as const),
+    errorType: null,
+    playbook: box.result?.playbook ?? null,
+    actionType: box.result?.actionType ?? null,
+    attempts: box.result?.attempts ?? 0,
+    occurrences: box.result?.occurrences ?? 1,
+    waitingFor: 'the incident of its fingerprint',
+    until: null,
+    verdict: box.result?.verdict ?? null,
+    owed: { incidents: 0, healLogs: 0, insights: 0, messages: 0 },
+    steps: [],
+  };
+}

@@ -1,0 +1,150 @@
+import { ActivityFailure, CancelledFailure, sleep } from '@temporalio/workflow';
+import type { RemoteOutcome } from '../../activities/execute-ssh.ts';
+import { lookBeforeActing, restartHappened } from '../../domain/adopt.ts';
+import type { Container } from '../../domain/container.ts';
+import type { Place } from '../../domain/decide.ts';
+import type { Playbook } from '../../domain/playbook.ts';
+import { acting, looking, watching } from '../proxies.ts';
+import type { AttemptLog, HealRun } from './run.ts';
+
+export type AttemptResult =
+  | { kind: 'well'; reason: string }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'refused'; reason: string; wayForward: string };
+
+/** Seconds that `docker restart -t` gives a container to stop. */
+const stopTimeoutSec = 10;
+/** Nothing is sent later than this after the intent; an outcome unknown for longer did not happen. */
+const sendWithinMs = 30_000;
+const settleForMs = sendWithinMs + (stopTimeoutSec + 20) * 1000;
+
+/**
+ * One attempt: look, note the intent, act at most once, settle what is unknown by looking, watch until stable.
+ * The intent (container id and StartedAt) is in the run's history before the command is sent, so that after any
+ * crash the question "did it happen?" has an answer on the host.
+ */
+export async function attemptRestart(run: HealRun, playbook: Playbook, place: Place, attempt: number): Promise<AttemptResult> {
+  const host = place.host ?? '';
+  const name = place.container ?? '';
+  const log: AttemptLog = {
+    attempt,
+    actionType: 'DOCKER_RESTART',
+    command: null,
+    result: 'failure',
+    output: null,
+    error: null,
+    startedAtMs: Date.now(),
+    steps: [],
+  };
+  const result = await tryOnce(run, playbook, { host, name }, log);
+  if (result.kind !== 'well') log.error = result.reason;
+  if (result.kind === 'refused') log.result = 'refused';
+  run.log(log);
+  return result;
+}
+
+async function tryOnce(
+  run: HealRun,
+  playbook: Playbook,
+  { host, name }: { host: string; name: string },
+  log: AttemptLog,
+): Promise<AttemptResult> {
+  const seen = await looking.lookAtContainer.executeWithOptions({ summary: `look at ${name} on ${host}` }, [
+    { host, container: name },
+  ]);
+  if (seen.kind === 'protected' || seen.kind === 'refused') {
+    log.steps.push({ step: 'look', durationMs: 0, detail: seen.reason });
+    return { kind: 'refused', reason: seen.reason, wayForward: seen.wayForward };
+  }
+  if (seen.kind === 'unreachable') {
+    log.steps.push({ step: 'look', durationMs: seen.durationMs, detail: seen.reason });
+    return { kind: 'failed', reason: `${seen.reason} ${seen.advice}` };
+  }
+  const { container } = seen;
+  const look = lookBeforeActing(container, run.errorType, run.failedAt);
+  log.steps.push({ step: 'look', durationMs: seen.durationMs, detail: look.reason });
+  if (look.kind === 'adopt') {
+    run.note(`adopted: ${look.reason}`);
+    log.result = 'skipped';
+    return watch(run, playbook, host, container.id, log, 'skipped');
+  }
+
+  const done = await act(run, host, name, container, log);
+  if (done.kind === 'refused') return { kind: 'refused', reason: done.reason, wayForward: done.wayForward };
+  if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
+  if (done.kind === 'unknown' && !(await settle(run, host, container, log))) {
+    log.result = 'unknown';
+    return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
+  }
+  return watch(run, playbook, host, container.id, log, done.kind === 'overtaken' ? 'skipped' : 'success');
+}
+
+async function act(run: HealRun, host: string, name: string, container: Container, log: AttemptLog): Promise<RemoteOutcome> {
+  const begunMs = Date.now();
+  log.command = `docker restart -t ${stopTimeoutSec} ${container.id}`;
+  run.fired = true;
+  const outcome = await once(host, name, container);
+  if (outcome.kind === 'refused' || outcome.kind === 'overtaken') run.fired = run.attempts > 1;
+  const detail = 'reason' in outcome ? outcome.reason : outcome.command;
+  log.steps.push({ step: 'act', durationMs: Date.now() - begunMs, detail });
+  if (outcome.kind === 'done' || outcome.kind === 'failed') log.output = outcome.output;
+  return outcome;
+}
+
+async function once(host: string, name: string, container: Container): Promise<RemoteOutcome> {
+  const begunMs = Date.now();
+  try {
+    return await acting.executeSsh.executeWithOptions({ summary: `docker restart ${name} on ${host}` }, [
+      {
+        kind: 'restart',
+        host,
+        container: name,
+        containerId: container.id,
+        intentStartedAt: container.startedAt,
+        stopTimeoutSec,
+        notAfter: new Date(begunMs + sendWithinMs).toISOString(),
+      },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || error.cause instanceof CancelledFailure) throw error;
+    const reason = `the worker was lost or too slow (${error.cause?.message ?? error.message})`;
+    return { kind: 'unknown', command: '', reason, durationMs: Date.now() - begunMs };
+  }
+}
+
+/** Looks until the restart shows, or until none that was sent in time can still show. */
+async function settle(run: HealRun, host: string, intent: Container, log: AttemptLog): Promise<boolean> {
+  const begunMs = Date.now();
+  run.note('the outcome is unknown: looking at the container instead of acting again');
+  for (let pauseMs = 500; ; pauseMs = Math.min(5000, pauseMs * 2)) {
+    const seen = await looking.lookAtContainer.executeWithOptions({ summary: `did the restart of ${intent.name} happen?` }, [
+      { host, container: intent.id },
+    ]);
+    const happened = seen.kind === 'found' && restartHappened(intent.startedAt, seen.container);
+    const elapsedMs = Date.now() - begunMs;
+    if (happened || elapsedMs > settleForMs) {
+      const detail = happened ? 'it was restarted: adopted' : `not restarted within ${Math.round(elapsedMs / 1000)} s`;
+      log.steps.push({ step: 'settle', durationMs: elapsedMs, detail });
+      return happened;
+    }
+    await sleep(pauseMs, { summary: 'settling an unknown outcome' });
+  }
+}
+
+async function watch(
+  run: HealRun,
+  playbook: Playbook,
+  host: string,
+  containerId: string,
+  log: AttemptLog,
+  result: 'success' | 'skipped',
+): Promise<AttemptResult> {
+  const { stableForSec, verifyTimeoutSec } = playbook.actionParams;
+  run.become('verifying', `stable for ${stableForSec} s`);
+  const verified = await watching.verify.executeWithOptions({ summary: `watch it for ${stableForSec} s` }, [
+    { host, containerId, stableForSec, timeoutSec: verifyTimeoutSec + stableForSec },
+  ]);
+  log.steps.push({ step: 'verify', durationMs: verified.durationMs, detail: verified.reason });
+  log.result = verified.ok ? result : 'failure';
+  return verified.ok ? { kind: 'well', reason: verified.reason } : { kind: 'failed', reason: verified.reason };
+}

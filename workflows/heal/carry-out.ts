@@ -1,0 +1,74 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Decision, Refusal } from '../../domain/decide.ts';
+import { giveUp, retryAt } from '../../domain/verdict.ts';
+import type { RecordedAction } from '../../domain/vocabulary.ts';
+import { thinking } from '../proxies.ts';
+import { alert } from './alert.ts';
+import { fixCode } from './code-fix.ts';
+import { diagnose } from './diagnose.ts';
+import { restart } from './restart.ts';
+import type { HealRun, Outcome } from './run.ts';
+import { waitForCause } from './wait.ts';
+
+/** A pause without an end is told again after this long. */
+const endlessPauseToldMin = 24 * 60;
+
+/** Does what was decided, and says how it ended. */
+export async function carryOut(run: HealRun, decision: Decision): Promise<Outcome> {
+  run.playbook = 'playbook' in decision ? decision.playbook : null;
+  if ('refused' in decision && decision.refused !== null) logRefusal(run, decision.refused);
+  switch (decision.kind) {
+    case 'suppress':
+      return suppress(run, decision);
+    case 'refuse':
+      return refuse(run, decision);
+    case 'alert':
+      run.actionType = 'ALERT_ONLY';
+      return skippedWhenSuppressed(run, await alert(run, decision));
+    case 'wait':
+      run.actionType = 'WAIT_RETRY';
+      return skippedWhenSuppressed(run, await waitForCause(run, decision));
+    case 'restart':
+      run.actionType = 'DOCKER_RESTART';
+      return skippedWhenSuppressed(run, await restart(run, decision));
+    case 'diagnose':
+      run.actionType = 'SSH_CMD';
+      return skippedWhenSuppressed(run, await diagnose(run, decision));
+    case 'code_fix':
+      run.actionType = 'CODE_FIX';
+      return fixCode(run, decision);
+  }
+}
+
+/** Rule 2: recorded, and told once per pause. */
+async function suppress(run: HealRun, { pause, reason }: Extract<Decision, { kind: 'suppress' }>): Promise<Outcome> {
+  const verdict = pause.until === null ? giveUp(reason) : retryAt(pause.until, reason);
+  const leftMin = pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
+  const id = `told/${pause.holdId}/${pause.runId}`;
+  const tell = await thinking.claimOnce({ id, forMin: Math.max(1, leftMin), holder: workflowInfo().runId });
+  const outcome: Outcome = { status: 'suppressed', verdict, reason, advice: {}, output: null, tell };
+  return skippedWhenSuppressed(run, outcome);
+}
+
+/** Rule 3: refused, with the rule and a way forward. */
+function refuse(run: HealRun, { reason, wayForward, playbook }: Extract<Decision, { kind: 'refuse' }>): Outcome {
+  const asked = run.classified.report.action?.type;
+  run.actionType = playbook?.actionType ?? (asked === 'CODE_FIX' ? 'CODE_FIX' : 'ALERT_ONLY');
+  logOnce(run, run.actionType, 'refused', `${reason} ${wayForward}`);
+  return { status: 'refused', verdict: giveUp(reason), reason, advice: { en: wayForward }, output: null, tell: true };
+}
+
+/** Rule 5: what the playbook wanted, why it may not, and what it became. */
+function logRefusal(run: HealRun, refused: Refusal): void {
+  const wanted = run.playbook?.actionType ?? 'DOCKER_RESTART';
+  logOnce(run, wanted, 'refused', `${refused.rule}: ${refused.reason}; became ${refused.became}. ${refused.wayForward}`);
+}
+
+function skippedWhenSuppressed(run: HealRun, outcome: Outcome): Outcome {
+  if (outcome.status === 'suppressed') logOnce(run, run.actionType ?? 'ALERT_ONLY', 'skipped', outcome.reason);
+  return outcome;
+}
+
+function logOnce(run: HealRun, actionType: RecordedAction, result: 'refused' | 'skipped', error: string): void {
+  run.log({ attempt: 0, actionType, command: null, result, output: null, error, startedAtMs: Date.now(), steps: [] });
+}

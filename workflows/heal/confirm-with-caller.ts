@@ -1,0 +1,28 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
+import { retryNow } from '../../domain/verdict.ts';
+import { healResult } from './heal-result.ts';
+import { tellListener } from './tell-listeners.ts';
+import type { HealRun } from './run.ts';
+
+/**
+ * The best verification there is: a caller that can run its failed task again is asked to, and tells how it went.
+ * @returns true where it ran through, or where there is nobody to ask
+ */
+export async function confirmWithCaller(run: HealRun): Promise<boolean> {
+  const caller = run.listeners.find((listener) => listener.tellsOutcome);
+  if (caller === undefined) return true;
+  run.taskOutcome = null;
+  run.become('verifying', `the next run of ${run.classified.report.task ?? 'the failed task'}`);
+  const verdict = retryNow('the target is well again: run the task once more');
+  const interim = { ...healResult(run, verdict), status: 'verifying' as const };
+  if (!(await tellListener(caller, interim))) return true;
+  const timeoutMs = (caller.outcomeTimeoutSec ?? 3600) * 1000;
+  const told = await condition(() => run.taskOutcome !== null, timeoutMs, { summary: `outcome of ${caller.workflowId}` });
+  const outcome = run.taskOutcome as HealRun['taskOutcome'];
+  if (!told || outcome === null) {
+    run.note(`${caller.workflowId} did not tell how its next run went; ${workflowInfo().workflowId} goes by the target`);
+    return true;
+  }
+  run.note(outcome.ok ? 'the task ran through' : `the task failed again: ${outcome.detail}`);
+  return outcome.ok;
+}

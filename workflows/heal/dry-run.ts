@@ -1,0 +1,88 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Classified } from '../../activities/classify.ts';
+import { decide, type Decision } from '../../domain/decide.ts';
+import { giveUp, type HealResult } from '../../domain/verdict.ts';
+import type { FinalStatus, IncidentStatus } from '../../domain/vocabulary.ts';
+import { thinking } from '../proxies.ts';
+
+/** Says what would be done with a report, and why, step by step: nothing is taken, written, told or done. */
+export async function dryRun({ report, classification, place }: Classified): Promise<HealResult> {
+  const steps = [
+    `classified as ${classification.errorType}, ${classification.severity} (${classification.rule ?? 'no rule matches'})`,
+    `place: ${place.target ?? 'no known target'} on ${place.host ?? 'no known host'}`,
+  ];
+  const [pauses, matched] = await Promise.all([
+    thinking.readPauses({ host: place.host, target: place.target }),
+    thinking.matchPlaybook({ report, classification, place }),
+  ]);
+  steps.push(`playbooks from the ${matched.source}: ${matched.facts.candidates.map((c) => c.playbook.name).join(', ') || 'none'}`);
+  const decision = decide({ ...matched.facts, pauses });
+  steps.push(`rule ${decision.rule}: ${decision.reason}`, wouldDo(decision));
+  const playbook = 'playbook' in decision ? decision.playbook : null;
+  if (playbook !== null && decision.kind !== 'refuse') {
+    const answer = await thinking.checkCooldown({
+      claim: {
+        incidentId: workflowInfo().runId,
+        workflowId: workflowInfo().workflowId,
+        runId: workflowInfo().runId,
+        playbook: playbook.name,
+        ...('place' in decision ? decision.place : place),
+        cooldownMin: playbook.cooldownMin,
+        sideEffect: decision.kind === 'restart',
+        peek: true,
+      },
+    });
+    steps.push(answer.kind === 'granted' ? 'the guard would let it pass' : `the guard would stop it: ${answer.kind}`);
+  }
+  return {
+    incidentId: workflowInfo().runId,
+    status: statusOf[decision.kind],
+    playbook: playbook?.name ?? null,
+    actionType: actionOf[decision.kind],
+    attempts: 0,
+    durationMs: 0,
+    verdict: giveUp(`dry run: ${decision.reason}`),
+    occurrences: 1,
+    catalogueSource: matched.source,
+    steps,
+  };
+}
+
+const statusOf: Record<Decision['kind'], IncidentStatus | FinalStatus> = {
+  suppress: 'suppressed',
+  refuse: 'refused',
+  alert: 'alerted',
+  wait: 'waiting',
+  restart: 'acting',
+  diagnose: 'acting',
+  code_fix: 'awaiting_approval',
+};
+
+const actionOf: Record<Decision['kind'], HealResult['actionType']> = {
+  suppress: null,
+  refuse: null,
+  alert: 'ALERT_ONLY',
+  wait: 'WAIT_RETRY',
+  restart: 'DOCKER_RESTART',
+  diagnose: 'SSH_CMD',
+  code_fix: 'CODE_FIX',
+};
+
+function wouldDo(decision: Decision): string {
+  switch (decision.kind) {
+    case 'suppress':
+      return 'would record it and do nothing';
+    case 'refuse':
+      return `would refuse it. ${decision.wayForward}`;
+    case 'alert':
+      return 'would tell people and do nothing else';
+    case 'wait':
+      return `would wait up to ${decision.playbook.maxRetries} time(s), probing ${decision.probe?.kind ?? 'nothing'}`;
+    case 'restart':
+      return `would look at ${decision.place.container ?? ''} on ${decision.place.host ?? ''}, restart it when it is still failing, and watch it for ${decision.playbook.actionParams.stableForSec} s`;
+    case 'diagnose':
+      return `would run ${decision.command} on ${decision.place.host ?? ''} and tell people its output`;
+    case 'code_fix':
+      return `would ask for approval, then run ${decision.command} on ${decision.host}`;
+  }
+}

@@ -1,0 +1,66 @@
+import { reportSchema, type Report } from '../../domain/report.ts';
+import type { Listener } from '../messages.ts';
+import type { HealRun } from './run.ts';
+
+export interface Arrival {
+  report: Report;
+  listener?: Listener;
+}
+
+/** A report that arrives this long after an incident was settled is a new failure. */
+const sameFailureMs = 2000;
+
+/**
+ * Reports that arrive by signal. Before classification they wait; while the incident is open they are counted on
+ * it; once it is settled, a report of a failure that began later opens the next incident.
+ */
+export class Inbox {
+  readonly later: Arrival[] = [];
+  #waiting: Arrival[] = [];
+  #run: HealRun | null = null;
+
+  receive(input: unknown, listener: Listener | undefined): void {
+    const parsed = reportSchema.safeParse(input);
+    // A signal can't be refused any more: what can't be read is counted all the same.
+    const report: Report = parsed.success ? parsed.data : { source: 'api', error: { message: 'an unreadable report' } };
+    const arrival: Arrival = listener === undefined ? { report } : { report, listener };
+    if (this.#run === null) this.#waiting.push(arrival);
+    else this.#deliver(this.#run, arrival);
+  }
+
+  /** From now on reports are counted on this incident. */
+  open(run: HealRun): void {
+    this.#run = run;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    waiting.forEach((arrival) => this.#deliver(run, arrival));
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** What came before there was an incident: for a front, which passes it on. */
+  takeWaiting(): Arrival[] {
+    return this.#waiting.splice(0);
+  }
+
+  #deliver(run: HealRun, arrival: Arrival): void {
+    if (isLater(run, arrival.report)) {
+      this.later.push(arrival);
+      return;
+    }
+    if (arrival.listener !== undefined && !run.listeners.some((known) => known.workflowId === arrival.listener?.workflowId)) {
+      run.listeners.push(arrival.listener);
+    }
+    if (!run.occurrences.add(arrival.report)) return;
+    run.lastSeenAtMs = Date.now();
+    run.countChanged = true;
+  }
+}
+
+function isLater(run: HealRun, report: Report): boolean {
+  if (run.settledAtMs === null) return false;
+  const failedAtMs = report.occurredAt === undefined ? Date.now() : Math.min(Date.now(), Date.parse(report.occurredAt));
+  return failedAtMs > run.settledAtMs + sameFailureMs;
+}

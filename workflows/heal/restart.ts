@@ -1,0 +1,59 @@
+import { condition } from '@temporalio/workflow';
+import { backoffMs } from '../../domain/attempt.ts';
+import type { Decision, Place } from '../../domain/decide.ts';
+import type { Playbook } from '../../domain/playbook.ts';
+import { giveUp, retryNow } from '../../domain/verdict.ts';
+import { awaitApproval } from './approval.ts';
+import { attemptRestart } from './attempt-restart.ts';
+import { confirmWithCaller } from './confirm-with-caller.ts';
+import { passGuard } from './pass-guard.ts';
+import type { HealRun, Outcome } from './run.ts';
+
+/** Rule 12 for DOCKER_RESTART: look, act, verify; the next attempt after backoff; escalated when attempts are spent. */
+export async function restart(run: HealRun, decision: Extract<Decision, { kind: 'restart' }>): Promise<Outcome> {
+  const { playbook, place } = decision;
+  const ahead = playbook.requiresApproval
+    ? ((await passGuard(run, playbook, place, { sideEffect: true, peek: true })) ??
+      (await awaitApproval(run, playbook, place)))
+    : null;
+  const stopped = ahead ?? (await passGuard(run, playbook, place, { sideEffect: true, peek: false }));
+  if (stopped !== null) return stopped;
+
+  for (let attempt = 1; attempt <= playbook.maxRetries; attempt++) {
+    run.attempts = attempt;
+    run.become('acting');
+    const result = await attemptRestart(run, playbook, place, attempt);
+    if (result.kind === 'refused') return refused(result.reason, result.wayForward);
+    if (result.kind === 'well' && (await confirmWithCaller(run))) {
+      return {
+        status: 'resolved',
+        verdict: retryNow(result.reason),
+        reason: result.reason,
+        advice: {},
+        output: null,
+        tell: true,
+      };
+    }
+    if (attempt < playbook.maxRetries) await pause(run, playbook, place, attempt);
+  }
+  const reason = `${playbook.maxRetries} attempt(s) of ${playbook.name} did not help`;
+  return {
+    status: 'escalated',
+    verdict: giveUp(reason),
+    reason,
+    advice: playbook.actionParams.advice ?? {},
+    output: null,
+    tell: true,
+  };
+}
+
+function refused(reason: string, wayForward: string): Outcome {
+  return { status: 'refused', verdict: giveUp(reason), reason, advice: { en: wayForward }, output: null, tell: true };
+}
+
+async function pause(run: HealRun, playbook: Playbook, place: Place, attempt: number): Promise<void> {
+  const waitMs = backoffMs(playbook.actionParams, attempt, Math.random());
+  const until = new Date(Date.now() + waitMs).toISOString();
+  run.become('waiting', `attempt ${attempt + 1} on ${place.target ?? ''}`, until);
+  await condition(() => run.causeGone !== null, waitMs, { summary: `backoff before attempt ${attempt + 1}` });
+}

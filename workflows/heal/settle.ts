@@ -1,0 +1,96 @@
+import { condition, continueAsNew } from '@temporalio/workflow';
+import { composeInsight } from '../../domain/insight.ts';
+import type { HealResult } from '../../domain/verdict.ts';
+import type { HealWorkflow } from '../heal.ts';
+import { thinking } from '../proxies.ts';
+import { healResult } from './heal-result.ts';
+import type { Inbox } from './inbox.ts';
+import type { HealRun, Outcome } from './run.ts';
+import { tellListener } from './tell-listeners.ts';
+
+/** While duplicates still come in, a settled incident stays open until it is quiet for this long, so that one storm is one incident. */
+const quietMs = 1000;
+const lingerAtMostMs = 10_000;
+
+/**
+ * The end of an incident: the verdict goes out at once; its records and messages are owed; holds are given back;
+ * the run lasts until nothing is owed. A later failure meanwhile doesn't wait for that: this run continues as a
+ * new incident, which takes the debt with it.
+ */
+export async function settle(run: HealRun, outcome: Outcome, inbox: Inbox): Promise<HealResult> {
+  run.outcome = outcome;
+  run.settledAtMs = Date.now();
+  run.note(`${outcome.status}: ${outcome.reason}`);
+  run.become(outcome.status, 'the records and messages it owes');
+  oweLastWords(run, outcome);
+  const released = releaseHolds(run);
+  const listeners = run.listeners.splice(0);
+  await Promise.all(listeners.map((listener) => tellListener(listener, healResult(run, outcome.verdict))));
+  await released;
+  await linger(run, inbox);
+  for (;;) {
+    await condition(() => run.owed.nothing || inbox.later.length > 0 || run.listeners.length > 0);
+    const late = run.listeners.splice(0);
+    await Promise.all(late.map((listener) => tellListener(listener, healResult(run, outcome.verdict))));
+    if (inbox.later.length > 0) await continueWithLater(run, inbox);
+    if (run.owed.nothing && run.listeners.length === 0) {
+      run.close();
+      return healResult(run, outcome.verdict);
+    }
+  }
+}
+
+function oweLastWords(run: HealRun, outcome: Outcome): void {
+  const { report, classification } = run.classified;
+  if (outcome.status !== 'suppressed') {
+    run.owed.insight(
+      composeInsight({
+        incidentId: run.incidentId,
+        report,
+        classification,
+        playbook: run.playbook?.name ?? null,
+        actionType: run.actionType,
+        tried: run.tried,
+        status: outcome.status,
+        reason: outcome.reason,
+        attempts: run.attempts,
+        durationMs: Date.now() - run.startedAtMs,
+      }),
+    );
+  }
+  if (!outcome.tell || run.acknowledgedBy !== null) return;
+  const { status, reason, advice, output } = outcome;
+  const kind = status === 'suppressed' ? 'paused' : status;
+  run.owed.notice(run.notice(kind, { reason, output, ...(Object.keys(advice).length > 0 ? { advice } : {}) }));
+}
+
+/** A lease is always given back; what counts restarts stays, unless nothing was done to the target. */
+async function releaseHolds(run: HealRun): Promise<void> {
+  const counts = run.fired || run.outcome?.status !== 'suppressed';
+  const holds = run.holds.filter(({ kind }) => kind === 'lease' || (kind === 'cooldown' ? !counts : !run.fired));
+  if (holds.length > 0) await thinking.releaseHolds({ holds, reason: `incident ${run.incidentId} ended` });
+  run.holds = [];
+}
+
+async function linger(run: HealRun, inbox: Inbox): Promise<void> {
+  const until = Date.now() + lingerAtMostMs;
+  let count = 1;
+  while (run.occurrences.count > count && inbox.later.length === 0 && Date.now() < until) {
+    count = run.occurrences.count;
+    const more = () => run.occurrences.count > count || inbox.later.length > 0;
+    if (!(await condition(more, quietMs, { summary: 'duplicates still come in' }))) break;
+    // A storm is counted in steps of a second: one timer for many signals.
+    await condition(() => inbox.later.length > 0, quietMs);
+  }
+  if (count > 1) run.owe();
+}
+
+async function continueWithLater(run: HealRun, inbox: Inbox): Promise<never> {
+  const [next, ...rest] = inbox.later;
+  if (next === undefined) throw new Error('there is nothing to continue with');
+  return continueAsNew<typeof HealWorkflow>(next.report, {
+    debt: run.owed.debt,
+    listeners: [next.listener, ...run.listeners].filter((listener) => listener !== undefined),
+    later: rest,
+  });
+}

@@ -1,0 +1,100 @@
+import { condition } from '@temporalio/workflow';
+import { backoffMs, probeTimesMs } from '../../domain/attempt.ts';
+import type { Decision } from '../../domain/decide.ts';
+import { giveUp, retryNow } from '../../domain/verdict.ts';
+import { probing } from '../proxies.ts';
+import { confirmWithCaller } from './confirm-with-caller.ts';
+import { passGuard } from './pass-guard.ts';
+import type { HealRun, Outcome } from './run.ts';
+
+type Waiting = Extract<Decision, { kind: 'wait' }>;
+
+/** Rule 11: durable waits with backoff, probing meanwhile, so that a wait ends as soon as its cause is gone. */
+export async function waitForCause(run: HealRun, decision: Waiting): Promise<Outcome> {
+  const { playbook, place } = decision;
+  const stopped = await passGuard(run, playbook, place, { sideEffect: false, peek: false });
+  if (stopped !== null) return stopped;
+  const windowsMs = Array.from({ length: playbook.maxRetries }, (_, at) =>
+    backoffMs(playbook.actionParams, at + 1, Math.random()),
+  );
+  tellThatWaitBegins(run, decision, windowsMs);
+
+  for (const [at, windowMs] of windowsMs.entries()) {
+    const attempt = at + 1;
+    run.attempts = attempt;
+    run.become('waiting', what(decision), new Date(Date.now() + windowMs).toISOString());
+    const startedAtMs = Date.now();
+    const end = await waitOnce(run, decision, windowMs);
+    const ranThrough = end.gone && (await confirmWithCaller(run));
+    const detail = end.gone && !ranThrough ? 'the cause looks gone, but the task failed again' : end.detail;
+    run.log({
+      attempt,
+      actionType: 'WAIT_RETRY',
+      command: null,
+      result: ranThrough ? 'success' : 'failure',
+      output: null,
+      error: ranThrough ? null : detail,
+      startedAtMs,
+      steps: [{ step: 'wait', durationMs: Date.now() - startedAtMs, detail }],
+    });
+    if (ranThrough) {
+      return { status: 'resolved', verdict: retryNow(detail), reason: detail, advice: {}, output: null, tell: true };
+    }
+  }
+  const reason = `the cause was still there after ${playbook.maxRetries} wait(s)`;
+  return {
+    status: 'escalated',
+    verdict: giveUp(reason),
+    reason,
+    advice: playbook.actionParams.advice ?? {},
+    output: null,
+    tell: true,
+  };
+}
+
+function tellThatWaitBegins(run: HealRun, decision: Waiting, windowsMs: number[]): void {
+  const totalMs = windowsMs.reduce((sum, ms) => sum + ms, 0);
+  if (totalMs <= run.classified.settings.tellWaitsOverSec * 1000) return;
+  const until = new Date(Date.now() + totalMs).toISOString();
+  run.owed.notice(run.notice('waiting', { reason: `${decision.reason}; waiting for ${what(decision)}`, until }));
+}
+
+/** One wait: until the probe says that the cause is gone, somebody tells so, or the time is over. */
+async function waitOnce(run: HealRun, { probe, place }: Waiting, windowMs: number): Promise<{ gone: boolean; detail: string }> {
+  const begunMs = Date.now();
+  const countBefore = run.occurrences.count;
+  let last = 'nothing to probe';
+  for (const atMs of probe === null ? [windowMs] : probeTimesMs(windowMs)) {
+    const pauseMs = Math.max(0, begunMs + atMs - Date.now());
+    await condition(() => run.causeGone !== null, pauseMs, { summary: probe === null ? 'wait' : `until the next ${probe.kind} probe` });
+    if (run.causeGone !== null) return { gone: true, detail: `${run.causeGone.by} tells: ${run.causeGone.detail}` };
+    if (probe === null) continue;
+    const probed = await probing.probeCause.executeWithOptions({ summary: `is the cause gone? (${probe.kind})` }, [
+      { probe, host: place.host, container: place.container, facts: run.classified.classification.facts },
+    ]);
+    last = probed.detail;
+    if (probed.gone) return { gone: true, detail: last };
+  }
+  if (probe !== null) return { gone: false, detail: last };
+  // With nothing to probe, a quiet wait is the sign: the failing program would have reported again.
+  const quiet = run.occurrences.count === countBefore;
+  const seconds = Math.round(windowMs / 1000);
+  return { gone: quiet, detail: quiet ? `no further report in ${seconds} s` : 'it was reported again meanwhile' };
+}
+
+function what({ probe, place }: Waiting): string {
+  switch (probe?.kind) {
+    case undefined:
+      return 'the cause to pass';
+    case 'resolve':
+      return 'the name to resolve';
+    case 'database':
+      return 'the database to accept connections';
+    case 'port':
+      return 'the port to open';
+    case 'http':
+      return 'the service to answer';
+    case 'container':
+      return `${place.container ?? 'the container'} to be well`;
+  }
+}

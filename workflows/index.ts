@@ -1,0 +1,4 @@
+export { HealWorkflow } from './heal.ts';
+export { GuardHoldWorkflow } from './guard-hold.ts';
+export { ScheduledTaskWorkflow } from './scheduled-task.ts';
+export { EmbeddingWorkflow } from './embedding.ts';

@@ -1,0 +1,64 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Report } from '../domain/report.ts';
+import type { HealResult, Verdict } from '../domain/verdict.ts';
+import type { IncidentStatus } from '../domain/vocabulary.ts';
+
+/** The messages that workflows exchange with callers and with one another (contract.md, Temporal). */
+
+/** A workflow that wants the verdict as soon as it is known, which is before the records are written. */
+export interface Listener {
+  workflowId: string;
+  /** It will run the failed task again and tell how that went: `taskOutcome`. */
+  tellsOutcome: boolean;
+  /** How long its next run may take, in seconds. */
+  outcomeTimeoutSec?: number;
+}
+
+/** Join an open incident. The second argument is for workflows that want the verdict. */
+export const reportSignal = defineSignal<[Report, Listener?]>('report');
+
+/** The cause is gone, says the monitoring system: a waiting incident ends. */
+export const causeGoneSignal = defineSignal<[{ by: string; detail: string }]>('causeGone');
+
+/** How the failed task's next run went. */
+export const taskOutcomeSignal = defineSignal<[{ ok: boolean; detail: string; by: string }]>('taskOutcome');
+
+/** A person has taken the incident over: its messages stop. */
+export const ackSignal = defineSignal<[{ by: string }]>('ack');
+
+/** From a HealWorkflow to its listeners. */
+export const verdictSignal = defineSignal<[HealResult]>('verdict');
+
+/** From an incident's front to the incident: an approver's decision. */
+export const decisionSignal = defineSignal<[Approval]>('decision');
+
+/** Lifts a hold. */
+export const liftSignal = defineSignal('lift');
+
+export interface Approval {
+  approve: boolean;
+  /** Telegram id or name of an active admin. */
+  by: string;
+  /** The one-use code of the request. */
+  nonce: string;
+}
+
+export const decideUpdate = defineUpdate<{ accepted: boolean; reason: string }, [Approval]>('decide');
+
+/** An incident as it stands. `verdict` is null until it is known; `owed` counts records not yet written. */
+export interface HealStatus {
+  incidentId: string;
+  status: IncidentStatus;
+  errorType: string | null;
+  playbook: string | null;
+  actionType: string | null;
+  attempts: number;
+  occurrences: number;
+  waitingFor: string | null;
+  until: string | null;
+  verdict: Verdict | null;
+  owed: { incidents: number; healLogs: number; insights: number; messages: number };
+  steps: string[];
+}
+
+export const statusQuery = defineQuery<HealStatus>('status');

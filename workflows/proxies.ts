@@ -1,0 +1,51 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/** Every proxy, one for each class of time-outs. */
+
+/** Decisions: milliseconds, no side effect on the estate; local, so that a heal begins within a few round trips. */
+export const thinking = proxyLocalActivities<
+  Pick<Activities, 'classify' | 'matchPlaybook' | 'readPauses' | 'checkCooldown' | 'releaseHolds' | 'claimOnce' | 'checkApprover'>
+>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+});
+
+/** Looks on the host: read-only, so a lost one is simply repeated. Bounded by ssh's own time-outs. */
+export const looking = proxyLocalActivities<Pick<Activities, 'lookAtContainer'>>({
+  startToCloseTimeout: '30s',
+  retry: { maximumAttempts: 3 },
+});
+
+/** Side effects: one attempt for ever. A lost worker shows after the heartbeat time-out; then the outcome is looked up. */
+export const acting = proxyActivities<Pick<Activities, 'executeSsh'>>({
+  startToCloseTimeout: '2m',
+  scheduleToStartTimeout: '5m',
+  heartbeatTimeout: '10s',
+  retry: { maximumAttempts: 1 },
+});
+
+/** Watching a container until it is stable: at most the playbook's verifyTimeoutSec (an hour) and a look. */
+export const watching = proxyActivities<Pick<Activities, 'verify'>>({
+  startToCloseTimeout: '65m',
+  heartbeatTimeout: '40s',
+  retry: { initialInterval: '1s', maximumInterval: '10s' },
+});
+
+/** Probes of a wait: seconds each, repeated by the wait itself. */
+export const probing = proxyActivities<Pick<Activities, 'probeCause'>>({
+  startToCloseTimeout: '30s',
+  retry: { maximumAttempts: 3 },
+});
+
+/** Records: owed, so retried until the database takes them, however long that is (ADR-013 A14). */
+export const recording = proxyActivities<Pick<Activities, 'writeIncident' | 'writeHealLog' | 'writeInsight'>>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
+});
+
+/** Messages: told later, not never. A 429 sets the next interval itself. */
+export const telling = proxyActivities<Pick<Activities, 'planNotice' | 'notify'>>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
