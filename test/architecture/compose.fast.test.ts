@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compose, isOneShot, ourServices, services } from './compose-file.ts';
-import { environmentNames } from './environment-names.ts';
+import { environmentNames, settingNames } from './environment-names.ts';
 import { readText } from './repository-file.ts';
 
 const each = services.map((service) => [service.name, service] as const);
@@ -16,6 +16,11 @@ describe('docker-compose.yml', () => {
   it('sets no variable for them that the contract does not name', () => {
     const names = ourServices.flatMap((service) => Object.keys(service.environment));
     expect(names.filter((name) => !environmentNames.has(name))).toEqual([]);
+  });
+
+  it('sets only what the program reads', () => {
+    const config = readText('workers/config.ts');
+    expect(settingNames.filter((name) => !config.includes(`${name}:`))).toEqual([]);
   });
 
   it.each(each)('pins the image of %s to a version that is maintained', (_, { image }) => {

@@ -16,14 +16,21 @@ const plain = [
   'EMBEDDING_API',
 ];
 
+/** Added to the contract since; other programs do not rely on them. */
+const added = ['AUTOHEAL_TEMPORAL_UI', 'AUTOHEAL_LOG_LEVEL'];
+
 /** Node's own, which is not AutoHeal's to define. */
 const runtime = ['NODE_ENV'];
 
 /** Every secret may also come from a file. */
-export const secretNames = ['DATABASE_URL', 'AUTOHEAL_API_TOKEN', 'TELEGRAM_BOT_TOKEN'];
+const secretNames = ['DATABASE_URL', 'AUTOHEAL_API_TOKEN', 'TELEGRAM_BOT_TOKEN'];
+
+/** What `workers/config.ts` has to know. */
+export const settingNames = [...plain, ...added];
 
 export const environmentNames: ReadonlySet<string> = new Set([
   ...plain,
+  ...added,
   ...runtime,
   ...secretNames.map((name) => `${name}_FILE`),
 ]);
