@@ -12,6 +12,11 @@ const lookAlikes = new Map(
   }).flatMap(([latin, others]) => [...others].map((other): [string, string] => [other, latin])),
 ); // prettier-ignore
 
+/** Greek capitals that read as Latin ones but whose small letters don't. */
+const capitals: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ'].map((greek, at) => [greek, 'abezhikmnoptyx'[at] ?? greek]),
+);
+
 /** Undoes percent, HTML, C and JavaScript escapes, up to three layers deep. */
 function unescaped(text: string): string {
   let current = text;
@@ -43,6 +48,7 @@ export function skeleton(name: string): string {
   const folded = unescaped(name.slice(0, 600))
     .normalize('NFKD')
     .replace(/[\p{Cf}\p{Cc}\p{M}\p{Z}\s"'`\\]/gu, '')
+    .replace(/[Α-Ω]/g, (greek) => capitals[greek] ?? greek)
     .toUpperCase()
     .toLowerCase();
   const latin = [...folded].map((letter) => lookAlikes.get(letter) ?? letter).join('');
