@@ -151,6 +151,7 @@ ALTER TABLE incidents
   ALTER COLUMN last_seen_at SET DEFAULT now(), ALTER COLUMN last_seen_at SET NOT NULL;
 CREATE INDEX IF NOT EXISTS incidents_fingerprint ON incidents (fingerprint, resolved_at);
 CREATE INDEX IF NOT EXISTS incidents_first_seen_at ON incidents (first_seen_at);
+CREATE INDEX IF NOT EXISTS incidents_relapse_of ON incidents (relapse_of) WHERE relapse_of IS NOT NULL;
 CREATE INDEX IF NOT EXISTS incidents_error_type ON incidents (error_type, first_seen_at);
 
 ALTER TABLE heal_logs

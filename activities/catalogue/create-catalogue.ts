@@ -1,0 +1,73 @@
+import type { Embedder } from '../../domain/embedding.ts';
+import type { PlaybookGrade } from '../../domain/grade.ts';
+import { recipientSchema, type Recipient } from '../../domain/notice.ts';
+import { playbookSchema, type Playbook } from '../../domain/playbook.ts';
+import type { Database } from '../gateways/postgres.ts';
+import { openSnapshots } from '../gateways/snapshots.ts';
+import { createBreaker, type Breaker } from './breaker.ts';
+import { readGrades } from './read-grades.ts';
+import { playbookFromRow, recipientFromRow, selectPlaybooks, selectRecipients } from './rows.ts';
+import { describeFound, searchInsights, type FoundInsight } from './search-insights.ts';
+import { createShelf, type CatalogueSource } from './shelf.ts';
+
+/** What the healer asks of its database while it heals. Every answer comes within about a second, and none throws. */
+export interface Catalogue {
+  playbooks(): Promise<{ playbooks: Playbook[]; source: CatalogueSource; problems: string[] }>;
+  /** Whoever is to be told anything (`is_active`); who of what is decided by severity. */
+  recipients(): Promise<{ recipients: Recipient[]; source: CatalogueSource; problems: string[] }>;
+  /** How playbooks did for this error type; `target` null: anywhere. Empty while the database is away. */
+  grades(errorType: string, target: string | null): Promise<PlaybookGrade[]>;
+  /** Similar past cases, a line each for people. Empty while the database is away. */
+  similarCases(text: string, limit: number): Promise<string[]>;
+  /** The same, in full. */
+  search(text: string, limit: number): Promise<FoundInsight[]>;
+}
+
+export interface CatalogueOptions {
+  database: Database;
+  /** The folder of the snapshots, in the state folder. */
+  snapshotDir: string;
+  seeds: { playbooks: readonly Playbook[]; recipients: readonly Recipient[] };
+  embedder: Embedder;
+  /** Absent: one second's patience, then five seconds without asking. */
+  breaker?: Breaker;
+}
+
+/** Decisions never wait for the database that may be what has to be healed. */
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const { database, snapshotDir, seeds, embedder, breaker = createBreaker() } = options;
+  const snapshots = openSnapshots(snapshotDir);
+  const shared = { database, snapshots, breaker };
+  const playbooks = createShelf({
+    ...shared,
+    name: 'playbooks',
+    sql: selectPlaybooks,
+    schema: playbookSchema,
+    fromRow: playbookFromRow,
+    seeds: seeds.playbooks,
+  });
+  const recipients = createShelf({
+    ...shared,
+    name: 'recipients',
+    sql: selectRecipients,
+    schema: recipientSchema,
+    fromRow: recipientFromRow,
+    seeds: seeds.recipients,
+  });
+  const search = (text: string, limit: number) =>
+    searchInsights({ database, breaker, embedder }, text, limit);
+
+  return {
+    async playbooks() {
+      const { items, ...rest } = await playbooks();
+      return { playbooks: items, ...rest };
+    },
+    async recipients() {
+      const { items, ...rest } = await recipients();
+      return { recipients: items, ...rest };
+    },
+    grades: (errorType, target) => readGrades({ database, breaker }, { errorType, target }),
+    similarCases: async (text, limit) => (await search(text, limit)).map(describeFound),
+    search,
+  };
+}
