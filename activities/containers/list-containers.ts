@@ -25,9 +25,10 @@ export async function listContainers(ssh: SshLayer, host: string, timeoutMs = 15
     return { kind: 'failed', result: dockerFailure(host, result.stderr, result.exitCode, result.durationMs) };
   }
   const containers = result.stdout.split('\n').flatMap((line) => {
-    // The id comes first, then the image; the names are the last column.
-    const [id = '', image = '', ...rest] = line.trim().split(/\s{2,}|\s+(?=\S+\s*$)/);
-    const name = rest.at(-1);
+    // The id comes first, then the image; the name is the last column. What lies between may hold spaces.
+    const words = line.trim().split(/\s+/);
+    const [id = '', image = ''] = words;
+    const name = words.at(-1);
     return /^[0-9a-f]{64}$/.test(id) && name !== undefined ? [{ id, name, image }] : [];
   });
   return { kind: 'listed', containers, durationMs: result.durationMs };

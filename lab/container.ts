@@ -1,0 +1,223 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { Writable } from 'node:stream';
+import type { ContainerSpec, Fate } from './container-spec.ts';
+import { HealthCheck } from './health-check.ts';
+import type { LabEffect, Recorder } from './recorder.ts';
+
+const program = fileURLToPath(new URL('programs/service.sh', import.meta.url));
+const neverTime = '0001-01-01T00:00:00Z';
+const keptLogLines = 1000;
+
+/** Who had a container do something: a docker command line, or `lab`. */
+export interface Cause {
+  by: string;
+  commandId: number | null;
+}
+const byLab: Cause = { by: 'lab', commandId: null };
+
+export interface ContainerView {
+  id: string;
+  name: string;
+  status: 'created' | 'running' | 'restarting' | 'exited';
+  running: boolean;
+  health: 'healthy' | 'unhealthy' | 'starting' | 'none';
+  pid: number;
+  exitCode: number;
+  oomKilled: boolean;
+  createdAt: string;
+  startedAt: string;
+  finishedAt: string;
+  restartCount: number;
+}
+
+/** A container of the lab: a real process that is really stopped, killed and started. */
+export class LabContainer {
+  readonly id = randomBytes(32).toString('hex');
+  readonly spec: ContainerSpec;
+  readonly logs: { at: string; line: string }[] = [];
+  readonly #recorder: Recorder;
+  readonly #createdAt = dockerTime();
+  #fate: Fate;
+  #child: ChildProcess | undefined;
+  #health: HealthCheck | undefined;
+  #fateTimer: NodeJS.Timeout | undefined;
+  #restartTimer: NodeJS.Timeout | undefined;
+  #startedAt = neverTime;
+  #finishedAt = neverTime;
+  #exitCode = 0;
+  #oomKilled = false;
+  #restartCount = 0;
+  /** Set while a person or docker wants it stopped: then its end is no reason to start it again. */
+  #stopping = false;
+  /** Operations on one container wait for each other, as they do in docker. */
+  #operations: Promise<unknown> = Promise.resolve();
+
+  constructor(spec: ContainerSpec, recorder: Recorder) {
+    this.spec = spec;
+    this.#fate = spec.fate ?? { kind: 'works' };
+    this.#recorder = recorder;
+  }
+
+  view(): ContainerView {
+    const running = this.#child !== undefined;
+    return {
+      id: this.id,
+      name: this.spec.name,
+      status: this.#status(),
+      running,
+      health: this.#health?.state ?? (this.spec.healthcheck === false ? 'none' : 'unhealthy'),
+      pid: this.#child?.pid ?? 0,
+      exitCode: running ? 0 : this.#exitCode,
+      oomKilled: this.#oomKilled,
+      createdAt: this.#createdAt,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
+      restartCount: this.#restartCount,
+    };
+  }
+
+  /** Stops its process in its tracks (SIGSTOP): it runs, and answers nobody. Docker's restart cures it. */
+  hang(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  /** Kills its process, as an operator or a crash would. */
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** How it does from its next start on. */
+  setFate(fate: Fate): void {
+    this.#fate = fate;
+  }
+
+  start(cause: Cause = byLab): Promise<void> {
+    return this.#inTurn(() => {
+      this.#restartCount = 0;
+      this.#start(cause);
+    });
+  }
+
+  /** SIGTERM, and SIGKILL when it still runs after `timeoutSec`. */
+  stop(timeoutSec: number, cause: Cause = byLab): Promise<void> {
+    return this.#inTurn(() => this.#stop(timeoutSec, cause));
+  }
+
+  restart(timeoutSec: number, cause: Cause = byLab): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#record('restart', cause);
+      await this.#stop(timeoutSec, cause);
+      this.#restartCount = 0;
+      this.#start(cause);
+    });
+  }
+
+  #status(): ContainerView['status'] {
+    if (this.#child) return 'running';
+    if (this.#restartTimer) return 'restarting';
+    return this.#startedAt === neverTime ? 'created' : 'exited';
+  }
+
+  #inTurn(operation: () => Promise<void> | void): Promise<void> {
+    const turn = this.#operations.then(operation);
+    this.#operations = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #start(cause: Cause): void {
+    if (this.#child) return;
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = undefined;
+    this.#stopping = false;
+    this.#oomKilled = false;
+    const child = spawn('/bin/sh', [program, this.spec.name, this.#fate.kind], {
+      env: { PATH: '/usr/bin:/bin', ...this.spec.environment },
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    this.#startedAt = dockerTime();
+    child.stdin?.on('error', () => undefined);
+    child.stdout?.on('data', (chunk: Buffer) => this.#log(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => this.#log(chunk));
+    if (this.spec.healthcheck !== false) {
+      this.#health = new HealthCheck(() => void child.stdin?.write('ping\n'));
+      child.stdio[3]?.on('data', () => this.#health?.answered());
+    }
+    this.#record('start', cause);
+    child.once('exit', (code, signal) => this.#ended(child, code ?? signalExitCode(signal)));
+    this.#meetFate(child.stdin);
+  }
+
+  #meetFate(stdin: Writable | null): void {
+    const fate = this.#fate;
+    if (fate.kind === 'dies-after-start') {
+      this.#fateTimer = setTimeout(() => stdin?.write(`die ${fate.exitCode ?? 1}\n`), fate.afterMs);
+    } else if (fate.kind === 'oom-after-start') {
+      this.#fateTimer = setTimeout(() => {
+        this.#oomKilled = true;
+        this.kill();
+      }, fate.afterMs);
+    }
+  }
+
+  async #stop(timeoutSec: number, cause: Cause): Promise<void> {
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = undefined;
+    this.#stopping = true;
+    const child = this.#child;
+    if (!child) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), timeoutSec * 1000);
+    await ended;
+    clearTimeout(killer);
+    this.#record('stop', cause);
+  }
+
+  #ended(child: ChildProcess, exitCode: number): void {
+    if (this.#child !== child) return;
+    clearTimeout(this.#fateTimer);
+    this.#health?.end();
+    this.#health = undefined;
+    this.#child = undefined;
+    this.#finishedAt = dockerTime();
+    this.#exitCode = exitCode;
+    if (this.#stopping) return;
+    this.#record('die', { by: 'itself', commandId: null });
+    if (this.spec.restartPolicy !== 'always') return;
+    const pauseMs = Math.min(60_000, 100 * 2 ** this.#restartCount); // docker's own back-off
+    this.#restartTimer = setTimeout(() => {
+      this.#restartCount++;
+      this.#start({ by: 'restart policy', commandId: null });
+    }, pauseMs);
+  }
+
+  #record(effect: LabEffect['effect'], { by, commandId }: Cause): void {
+    this.#recorder.add({
+      kind: 'effect',
+      effect,
+      container: this.spec.name,
+      containerId: this.id,
+      by,
+      commandId,
+    });
+  }
+
+  #log(chunk: Buffer): void {
+    const at = dockerTime();
+    for (const line of chunk.toString('utf8').split('\n')) if (line !== '') this.logs.push({ at, line });
+    this.logs.splice(0, this.logs.length - keptLogLines);
+  }
+}
+
+const signalNumbers: Partial<Record<NodeJS.Signals, number>> = { SIGKILL: 9, SIGTERM: 15, SIGINT: 2 };
+const signalExitCode = (signal: NodeJS.Signals | null): number =>
+  128 + ((signal && signalNumbers[signal]) ?? 0);
+
+/** Now, as docker writes it: in UTC with nanoseconds. */
+function dockerTime(): string {
+  const below = String(process.hrtime.bigint() % 1_000_000n).padStart(6, '0');
+  return new Date().toISOString().replace('Z', `${below}Z`);
+}

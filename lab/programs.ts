@@ -1,0 +1,21 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const programFile = (name: string): string => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+const standIns = ['getent', 'pg_isready', 'uptime', 'free', 'ss', 'systemctl', 'journalctl'];
+
+/** Lays out the folder that comes first in the lab host's search path, and returns that search path. */
+export async function layOutPrograms(dir: string, { stub }: { stub: boolean }): Promise<string> {
+  const bin = join(dir, 'bin');
+  await rm(bin, { recursive: true, force: true });
+  await mkdir(bin, { recursive: true });
+  const docker = stub
+    ? `exec /bin/sh ${quoted(programFile('stub-docker.sh'))} "$@"`
+    : `exec ${quoted(process.execPath)} ${quoted(programFile('docker.mjs'))} "$@"`;
+  await writeFile(join(bin, 'docker'), `#!/bin/sh\n${docker}\n`, { mode: 0o755 });
+  await Promise.all(standIns.map((name) => symlink(programFile('stand-in.sh'), join(bin, name))));
+  return `${bin}:/usr/bin:/bin`;
+}
+
+const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
