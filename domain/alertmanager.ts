@@ -18,7 +18,7 @@ export const alertmanagerSchema = z.looseObject({
 });
 
 /** One alert, the part that Alertmanager and Grafana share. */
-export const alertSchema = z.looseObject({
+const alertSchema = z.looseObject({
   status: z.enum(['firing', 'resolved']),
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()).nullish(),

@@ -20,7 +20,7 @@ const outboxEntrySchema = z.object({
 export type OutboxEntry = z.infer<typeof outboxEntrySchema>;
 
 /** How a notice stands for one chat, by the last line about it. */
-export interface OutboxState {
+interface OutboxState {
   result: OutboxEntry['result'];
   messageId: number | null;
   /** An earlier try may have been delivered. */

@@ -26,7 +26,7 @@ export const codedError = (code: string): Error => Object.assign(new Error(`${co
  * The ports of the HTTP service kept in memory: what was delivered can be looked at, and `fail` makes the next
  * deliveries throw. Counts by report id, as the real one does.
  */
-export const memoryDeliver = () => {
+const memoryDeliver = () => {
   const reports: Report[] = [];
   const closed: Report[] = [];
   const seen = new Set<string>();

@@ -13,7 +13,7 @@ import { addReportRoutes } from './report-routes.ts';
 import { addSystemRoutes } from './system-routes.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 
-export const maxBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 const webhooks = new Set(['/v1/alertmanager', '/v1/grafana', '/v1/sentry']);
 

@@ -4,10 +4,9 @@ import { HttpProblem } from './problem.ts';
 
 /**
  * Lets only JSON bodies through to the handlers: 415 for another content type or a compressed body, 400 with the
- * position for a body that isn't JSON. An empty body is `400`, too, unless the route needs none.
+ * position for a body that isn't JSON.
  */
 export const jsonBody = (): MiddlewareHandler => async (context, next) => {
-  if (context.req.method !== 'POST') return next();
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new HttpProblem(

@@ -4,7 +4,7 @@ import type { IncidentStatus } from '../../domain/vocabulary.ts';
 
 /** What the HTTP service stands on. The real ones are wired in by the process; errors carry a `code`. */
 
-export interface Delivered {
+interface Delivered {
   workflowId: string;
   incidentId: string;
   /** It was counted on an incident that was open already. */
@@ -36,7 +36,7 @@ export interface IncidentReader {
 }
 
 /** One part that the service needs, for `/readyz`. */
-export interface PartHealth {
+interface PartHealth {
   ok: boolean;
   /** False where AutoHeal goes on without it, as it does without the database. */
   required: boolean;

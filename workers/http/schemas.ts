@@ -36,7 +36,7 @@ export const healedBody = z
   .openapi('Healed', { description: 'The result of the heal, done within the time that the caller waited.' });
 
 const alertOutcomes = ['accepted', 'closed', 'not_open', 'ignored', 'invalid', 'failed'] as const;
-export const alertAnswer = z
+const alertAnswer = z
   .object({
     index: z.int(),
     name: z.string(),
