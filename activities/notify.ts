@@ -73,12 +73,15 @@ export const createNotify = (dependencies: NotifyDependencies) => {
       case 'retry':
       case 'unknown': {
         await note(result.kind, null, result.message);
-        const afterMs = result.kind === 'retry' ? result.afterMs : RETRY_SPREAD_MS;
+        // A pause that Telegram asked for; otherwise the retry policy's own backoff holds.
+        const pauseMs = result.kind === 'retry' ? result.afterMs : null;
         throw ApplicationFailure.create({
           message: `${result.message}; chat ${chatId} is tried again`,
           type: failureTypes.messengerAway,
           nonRetryable: false,
-          nextRetryDelay: Math.ceil(afterMs + Math.random() * RETRY_SPREAD_MS),
+          ...(pauseMs === null
+            ? {}
+            : { nextRetryDelay: Math.ceil(pauseMs + Math.random() * RETRY_SPREAD_MS) }),
         });
       }
     }

@@ -3,8 +3,8 @@ import type { Messenger, OutgoingMessage, SendResult } from '../../domain/messag
 import { watchConnection } from './telegram-connection.ts';
 import { tokenScrubber } from './telegram-token.ts';
 
-/** Pause before another try where Telegram names none. */
-const DEFAULT_RETRY_MS = 5_000;
+/** Pause after a 429 that names none. */
+const DEFAULT_PAUSE_SEC = 5;
 /** Telegram has been seen to ask for hours in floods; no message waits longer than this before the next look. */
 const MAX_RETRY_MS = 15 * 60_000;
 /** A gateway in front of the Bot API gave up waiting: the API itself may have taken the message. */
@@ -30,17 +30,17 @@ const readError = (error: unknown, context: { established: boolean; timedOut: bo
   if (error instanceof TelegramError) {
     const message = `Telegram answered ${error.code}: ${error.description}`;
     if (error.code === 429) {
-      const afterMs = (error.parameters?.retry_after ?? DEFAULT_RETRY_MS / 1000) * 1000;
+      const afterMs = (error.parameters?.retry_after ?? DEFAULT_PAUSE_SEC) * 1000;
       return { kind: 'retry', afterMs: Math.min(afterMs, MAX_RETRY_MS), message };
     }
     if (ANSWER_LOST.has(error.code)) return { kind: 'unknown', message };
-    if (error.code >= 500) return { kind: 'retry', afterMs: DEFAULT_RETRY_MS, message };
+    if (error.code >= 500) return { kind: 'retry', afterMs: null, message };
     return { kind: 'refused', message };
   }
   const why = context.timedOut ? 'no answer in time' : error instanceof Error ? error.message : String(error);
   return context.established
     ? { kind: 'unknown', message: `Telegram's answer was lost (${why}); the message may have been delivered` }
-    : { kind: 'retry', afterMs: DEFAULT_RETRY_MS, message: `Telegram could not be reached (${why})` };
+    : { kind: 'retry', afterMs: null, message: `Telegram could not be reached (${why})` };
 };
 
 /**
@@ -104,7 +104,7 @@ export const openTelegram = (options: {
       ({ result, error } = await post(attempt));
     }
     if (isMarkupTrouble(error)) ({ result, error } = await post({ ...attempt, text: plain, html: false }));
-    if (error instanceof TelegramError && error.code === 429 && result.kind === 'retry') {
+    if (result.kind === 'retry' && result.afterMs !== null) {
       quietUntilMs.set(chatId, Date.now() + result.afterMs);
     }
     return result;

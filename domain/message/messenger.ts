@@ -12,8 +12,8 @@ export interface OutgoingMessage extends RenderedMessage {
 /** How handing over one message ended. No text in it ever holds the bot's token. */
 export type SendResult =
   | { kind: 'sent'; messageId: number | null }
-  /** Certainly not delivered; try again after `afterMs` at the earliest. */
-  | { kind: 'retry'; afterMs: number; message: string }
+  /** Certainly not delivered; try again, after `afterMs` at the earliest where Telegram named a time. */
+  | { kind: 'retry'; afterMs: number | null; message: string }
   /** Never deliverable as it is: blocked, no such chat, wrong token, not a message. */
   | { kind: 'refused'; message: string }
   /** The answer was lost after the message was handed over: it may have been delivered. */

@@ -114,7 +114,8 @@ describe('notify', () => {
   it('is tried again after a server error', async () => {
     const worker = startWorker();
     api.failNext({ status: 503 });
-    expect((await failureOf(notify(worker))).type).toBe(failureTypes.messengerAway);
+    const failure = await failureOf(notify(worker));
+    expect([failure.type, failure.nextRetryDelay]).toEqual([failureTypes.messengerAway, undefined]);
     expect(await notify(worker)).toMatchObject({ outcome: 'sent' });
     expect(await outboxResults()).toEqual(['sending', 'retry', 'sending', 'sent']);
   });
