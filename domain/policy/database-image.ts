@@ -1,5 +1,5 @@
 /** Programs that hold data. An image with one of these words in its name is taken for a database (ADR-013 A8). */
-const databases = new Set([
+export const databaseWords: ReadonlySet<string> = new Set([
   'postgres', 'postgresql', 'pgvector', 'postgis', 'timescaledb', 'timescale', 'pgsql', 'pg', 'patroni', 'spilo',
   'citus', 'supabase', 'mysql', 'mariadb', 'percona', 'mongo', 'mongodb', 'redis', 'valkey', 'keydb', 'dragonfly',
   'cassandra', 'scylla', 'cockroach', 'cockroachdb', 'yugabyte', 'mssql', 'sqlserver', 'oracle', 'db2',
@@ -25,6 +25,6 @@ export function databaseImage(image: string): string | null {
   // The first part of several is a registry's address when it has a dot or a port: not a word about the program.
   const isRegistry = parts.length > 1 && /[.:]/.test(parts[0] ?? '');
   const words = (isRegistry ? parts.slice(1) : parts).flatMap((part) => part.split(/[^a-z0-9]+/));
-  const found = words.find((word) => databases.has(word) || databases.has(word.replace(/\d+$/, '')));
+  const found = words.find((word) => databaseWords.has(word) || databaseWords.has(word.replace(/\d+$/, '')));
   return found === undefined ? null : `its image ${image.slice(0, 100)} is a database (${found})`;
 }

@@ -4,7 +4,7 @@ import { protectedForEver, protectedNameIn } from './protected-name.ts';
 import { refusal, shown, type PolicyRefusal } from './refusal.ts';
 
 /** Programs by which a fixed command could reach a container, or turn its arguments into other commands. */
-const forbiddenPrograms = new Set([
+export const forbiddenPrograms: ReadonlySet<string> = new Set([
   'docker', 'docker-compose', 'podman', 'podman-compose', 'nerdctl', 'ctr', 'crictl', 'kubectl', 'systemctl',
   'sh', 'bash', 'dash', 'zsh', 'ash', 'busybox', 'env', 'sudo', 'su', 'doas', 'xargs', 'eval', 'exec', 'nsenter',
   'ssh', 'nohup', 'setsid', 'timeout', 'kill', 'pkill', 'killall', 'shutdown', 'reboot', 'rm',

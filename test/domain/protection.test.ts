@@ -51,10 +51,8 @@ describe('protection by identity', () => {
 
   it('says what to do with a database that may be restarted', () => {
     const protection = protectionOf(containerOf({ name: 'data', image: 'mysql:8' }), estate);
-    expect(protection).toMatchObject({
-      rule: 'protected-image',
-      wayForward: expect.stringContaining('restartableDatabases'),
-    });
+    expect(protection).toMatchObject({ rule: 'protected-image' });
+    expect(protection.protected && protection.wayForward).toContain('restartableDatabases');
   });
 });
 
