@@ -103,7 +103,7 @@ export const openTelegram = (options: {
       attempt = { ...attempt, chatId: moved };
       ({ result, error } = await post(attempt));
     }
-    if (isMarkupTrouble(error)) ({ result, error } = await post({ ...attempt, text: plain, html: false }));
+    if (isMarkupTrouble(error)) ({ result } = await post({ ...attempt, text: plain, html: false }));
     if (result.kind === 'retry' && result.afterMs !== null) {
       quietUntilMs.set(chatId, Date.now() + result.afterMs);
     }
