@@ -11,3 +11,29 @@ export const holdMemoSchema = z.object({
   holderRunId: z.string().nullable().default(null),
 });
 export type HoldMemo = z.infer<typeof holdMemoSchema>;
+
+/** The workflow type behind every hold. Its first task is delayed by the hold's length, so it costs no worker. */
+export const holdWorkflowType = 'GuardHoldWorkflow';
+
+export interface HoldRequest {
+  id: string;
+  /** How long it lasts by itself, in ms; null: until lifted. */
+  forMs: number | null;
+  taskQueue: string;
+  memo: HoldMemo;
+  summary: string;
+}
+
+/** How the workflow of a hold is started: exact under any concurrency, because the server starts one workflow per id. */
+export function holdStartOptions(request: HoldRequest) {
+  return {
+    workflowId: request.id,
+    taskQueue: request.taskQueue,
+    args: [{ endless: request.forMs === null }],
+    workflowIdConflictPolicy: 'FAIL' as const,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+    memo: { ...request.memo },
+    staticSummary: request.summary,
+    ...(request.forMs === null ? {} : { startDelay: Math.max(1, request.forMs) }),
+  };
+}
