@@ -20,8 +20,8 @@ export class SshConnections {
   readonly #opening = new Map<string, Promise<Connected>>();
   readonly #ending = new Set<Promise<void>>();
   #dir: Promise<string> | undefined;
+  readonly #closing = new AbortController();
   #generation = 0;
-  #closed = false;
 
   constructor(home: string, hosts: Iterable<SshHost>) {
     this.#home = home;
@@ -59,7 +59,7 @@ export class SshConnections {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await Promise.allSettled(this.#opening.values());
     const masters = [...this.#masters.values()].map(({ master }) => master);
     this.#masters.clear();
@@ -75,9 +75,14 @@ export class SshConnections {
       const dir = await this.#socketDir();
       const configFile = await writeSshConfig(dir, this.#config);
       const name = createHash('sha256').update(host.name).digest('hex').slice(0, 8);
-      const opened = await openMaster(host, configFile, join(dir, `${name}.${++this.#generation}`));
-      if (!opened.ok) return opened;
-      if (this.#closed) {
+      const opened = await openMaster(
+        host,
+        configFile,
+        join(dir, `${name}.${++this.#generation}`),
+        this.#closing.signal,
+      );
+      if (!opened.ok) return this.#closing.signal.aborted ? { ok: false, failure: closedFailure } : opened;
+      if (this.#closing.signal.aborted) {
         await endMaster(opened.master, 'exit');
         return { ok: false, failure: closedFailure };
       }

@@ -25,7 +25,9 @@ async function checkKey({ name, identityFile: file }: SshHost): Promise<SshFailu
   let handle: FileHandle | undefined;
   try {
     handle = await open(file, 'r');
-    const { mode, uid } = await handle.stat();
+    const found = await handle.stat();
+    if (!found.isFile()) return unusable(file, 'is not a file');
+    const { mode, uid } = found;
     // The rule of ssh itself: it looks at the mode of the user's own files only.
     if (uid === process.getuid?.() && (mode & 0o077) !== 0) {
       return {
@@ -42,19 +44,19 @@ async function checkKey({ name, identityFile: file }: SshHost): Promise<SshFailu
   }
 }
 
+const unusable = (file: string, what: string): SshFailure => ({
+  reason: 'key_unreadable',
+  message: `${file} ${what}`,
+  advice:
+    'Put the private key there: the file without .pub, made by ssh-keygen -t ed25519 with an empty passphrase.',
+});
+
 function notAKey(file: string, content: string): SshFailure | null {
-  const advice =
-    'Put the private key there: the file without .pub, made by ssh-keygen -t ed25519 with an empty passphrase.';
-  const unusable = (message: string): SshFailure => ({
-    reason: 'key_unreadable',
-    message: `${file} ${message}`,
-    advice,
-  });
-  if (content.trim() === '') return unusable('is empty');
-  if (/^(ssh-|ecdsa-|sk-)/.test(content)) return unusable('is a public key, not a private one');
-  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(content)) return unusable('is not a private key');
+  if (content.trim() === '') return unusable(file, 'is empty');
+  if (/^(ssh-|ecdsa-|sk-)/.test(content)) return unusable(file, 'is a public key, not a private one');
+  if (!/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(content)) return unusable(file, 'is not a private key');
   if (/ENCRYPTED/.test(content) || hasPassphrase(content))
-    return unusable('has a passphrase, and nobody is there to type it');
+    return unusable(file, 'has a passphrase, and nobody is there to type it');
   return null;
 }
 

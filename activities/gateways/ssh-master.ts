@@ -29,6 +29,7 @@ export async function openMaster(
   host: SshHost,
   configFile: string,
   socket: string,
+  signal: AbortSignal,
 ): Promise<{ ok: true; master: SshMaster } | { ok: false; failure: SshFailure }> {
   const outerLog = `${socket}.log`;
   const innerLog = `${socket}.jump.log`;
@@ -40,7 +41,7 @@ export async function openMaster(
         ...['-o', 'ControlMaster=yes', '-o', `ControlPersist=${persistSec}`, ...socketArguments(socket)],
         ...['--', host.name],
       ],
-      { timeoutMs: openTimeoutMs, stderrFd: stderr.fd },
+      { timeoutMs: openTimeoutMs, stderrFd: stderr.fd, signal },
     );
     if (end.how === 'not_started') return { ok: false, failure: noProgram };
     if (end.how === 'exited' && end.exitCode === 0) {
