@@ -78,5 +78,8 @@ function parseEach<T>({ name, schema }: ShelfOptions<T>, rows: unknown[], where:
 
 function label(row: unknown): string {
   const { name, telegramId, id } = row as Record<string, unknown>;
-  return String(name ?? telegramId ?? id ?? 'without a name');
+  const known = [name, telegramId, id].find(
+    (value) => typeof value === 'string' || typeof value === 'number',
+  );
+  return known === undefined ? 'without a name' : String(known);
 }
