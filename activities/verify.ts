@@ -8,6 +8,8 @@ export interface VerifyInput {
   stableForSec: number;
   /** How long it may take to become well and stay so. */
   timeoutSec: number;
+  /** How it was when it was last seen well, where it was: from then on nothing may change. */
+  seenWell: { startedAt: string; restartCount: number } | null;
 }
 
 export type Verified = { ok: boolean; reason: string; durationMs: number };
@@ -20,9 +22,16 @@ const lookEveryMs = (stableForSec: number): number => Math.min(2000, Math.max(20
  * repeat after a worker's death, when the watch starts anew.
  */
 export function createVerify(deps: LookDeps) {
-  return async ({ host, containerId, stableForSec, timeoutSec }: VerifyInput): Promise<Verified> => {
+  return async ({
+    host,
+    containerId,
+    stableForSec,
+    timeoutSec,
+    seenWell,
+  }: VerifyInput): Promise<Verified> => {
     const begunMs = Date.now();
-    let first: { startedAt: string; restartCount: number; atMs: number } | null = null;
+    let first: { startedAt: string; restartCount: number; atMs: number } | null =
+      seenWell === null ? null : { ...seenWell, atMs: begunMs };
     let last = 'not seen yet';
     while (Date.now() - begunMs < timeoutSec * 1000) {
       heartbeat();

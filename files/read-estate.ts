@@ -16,7 +16,8 @@ export function readEstate(file: string): Estate {
   for (const [name, host] of Object.entries(estate.hosts)) {
     wantHost(host.jump, `hosts.${name}.jump`);
     const jump = host.jump === undefined ? undefined : estate.hosts[host.jump];
-    if (jump?.jump !== undefined) problems.push(`${file}: hosts.${name}.jump: a jump host can't have a jump of its own`);
+    if (jump?.jump !== undefined)
+      problems.push(`${file}: hosts.${name}.jump: a jump host can't have a jump of its own`);
     if ((host.identityFile ?? jump?.identityFile) === undefined) {
       problems.push(`${file}: hosts.${name}.identityFile: missing, and its jump host has none either`);
     }

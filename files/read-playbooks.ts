@@ -18,17 +18,22 @@ export interface PlaybookFiles {
  * @throws FileProblem | RuleError naming file, line or rule, and field
  */
 export function readPlaybooks(folders: readonly string[] = [shippedPlaybooks]): PlaybookFiles {
-  const files = folders.flatMap((folder) => yamlFilesOf(folder).map((file) => ({ file, content: readYamlFile(file, playbookFileSchema) })));
+  const files = folders.flatMap((folder) =>
+    yamlFilesOf(folder).map((file) => ({ file, content: readYamlFile(file, playbookFileSchema) })),
+  );
   const seen = new Map<string, string>();
   const playbooks = files.flatMap(({ file, content }) =>
     (content.playbooks ?? []).map(({ samples: _, ...fields }) => {
       const first = seen.get(fields.name);
-      if (first !== undefined) throw new FileProblem([`${file}: playbook ${fields.name} is in ${first} already`]);
+      if (first !== undefined)
+        throw new FileProblem([`${file}: playbook ${fields.name} is in ${first} already`]);
       seen.set(fields.name, file);
       return playbookSchema.parse(fields);
     }),
   );
-  const rules = compileRules(files.flatMap(({ file, content }) => rulesOf(basename(file), content.rules ?? [])));
+  const rules = compileRules(
+    files.flatMap(({ file, content }) => rulesOf(basename(file), content.rules ?? [])),
+  );
   return { files, rules, playbooks };
 }
 
@@ -39,6 +44,8 @@ function yamlFilesOf(folder: string): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
-    throw new FileProblem([`${folder}: can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`]);
+    throw new FileProblem([
+      `${folder}: can't be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    ]);
   }
 }

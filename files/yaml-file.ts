@@ -31,7 +31,11 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
-    throw new FileProblem(document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`));
+    throw new FileProblem(
+      document.errors.map(
+        (error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`,
+      ),
+    );
   }
   const parsed = schema.safeParse(toPlain(file, document));
   if (parsed.success) return parsed.data;
@@ -44,7 +48,8 @@ export function parseYaml<T>(file: string, text: string, schema: z.ZodType<T>): 
     return 1;
   };
   const problems = parsed.error.issues.flatMap((issue) => {
-    const bad = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const bad =
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
     return bad.map((path) => {
       const what = issue.code === 'unrecognized_keys' ? 'unknown key' : issue.message;
       return `${file}:${lineOf(path)}: ${path.join('.') || 'the file'}: ${what}`;

@@ -5,7 +5,9 @@ import { z } from 'zod';
 /** The environment (contract.md). This is the only place that reads it. */
 
 const environmentSchema = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a PostgreSQL URL, postgres://user@host/name' }).optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'a PostgreSQL URL, postgres://user@host/name' })
+    .optional(),
   AUTOHEAL_HOME: z.string().min(1).default('.autoheal'),
   AUTOHEAL_ESTATE: z.string().min(1).optional(),
   AUTOHEAL_PLAYBOOKS: z.string().min(1).optional(),
@@ -20,6 +22,11 @@ const environmentSchema = z.object({
   AUTOHEAL_LOCALE: z.enum(['en', 'zh-TW']).default('en'),
   AUTOHEAL_TEMPORAL_UI: z.url().optional(),
   AUTOHEAL_CODEC_KEY: z.string().min(1).optional(),
+  AUTOHEAL_METRICS_ADDR: z
+    .string()
+    .regex(/^[^\s]+:\d{1,5}$/, 'host:port, for example 0.0.0.0:9464')
+    .optional(),
+  AUTOHEAL_SENTRY_SECRET: z.string().min(8, 'at least 8 characters').optional(),
   AUTOHEAL_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   EMBEDDING_URL: z.url().optional(),
   EMBEDDING_MODEL: z.string().min(1).optional(),
@@ -27,6 +34,7 @@ const environmentSchema = z.object({
   EMBEDDING_API_KEY: z.string().min(1).optional(),
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
   TEMPORAL_PROFILE: z.string().min(1).optional(),
   TEMPORAL_CONFIG_FILE: z.string().min(1).optional(),
 });
@@ -64,13 +72,22 @@ function readVariable(env: NodeJS.ProcessEnv, name: string): string | undefined 
 
 /** @throws ConfigProblem */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const raw = Object.fromEntries(Object.keys(environmentSchema.shape).map((name) => [name, readVariable(env, name)]));
+  const raw = Object.fromEntries(
+    Object.keys(environmentSchema.shape).map((name) => [name, readVariable(env, name)]),
+  );
   const parsed = environmentSchema.safeParse(raw);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigProblem(`The environment is wrong:\n${problems.join('\n')}`);
   }
-  const { AUTOHEAL_HTTP_ADDR, AUTOHEAL_API_TOKEN, AUTOHEAL_HOME, AUTOHEAL_ESTATE, TEMPORAL_ADDRESS, TEMPORAL_PROFILE } = parsed.data;
+  const {
+    AUTOHEAL_HTTP_ADDR,
+    AUTOHEAL_API_TOKEN,
+    AUTOHEAL_HOME,
+    AUTOHEAL_ESTATE,
+    TEMPORAL_ADDRESS,
+    TEMPORAL_PROFILE,
+  } = parsed.data;
   const at = AUTOHEAL_HTTP_ADDR.lastIndexOf(':');
   const host = AUTOHEAL_HTTP_ADDR.slice(0, at).replace(/^\[|\]$/g, '');
   const loopback = host === 'localhost' || host === '::1' || /^127\./.test(host);

@@ -73,7 +73,9 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   setHandler(decideUpdate, (approval) => takeDecision(run, approval));
   setHandler(statusQuery, () => run?.view() ?? unclassified(box));
 
-  const classified = await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report }]);
+  const classified = await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [
+    { report },
+  ]);
   occurrences.startIsOver();
   if (report.dryRun === true) return dryRun(classified);
   const incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
@@ -128,7 +130,10 @@ async function writeCounts(run: HealRun): Promise<void> {
 function parseReport(input: unknown): Report {
   const parsed = reportSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw ApplicationFailure.nonRetryable(redact(`not a report: ${explain(parsed.error)}`), failureTypes.invalidReport);
+  throw ApplicationFailure.nonRetryable(
+    redact(`not a report: ${explain(parsed.error)}`),
+    failureTypes.invalidReport,
+  );
 }
 
 function unclassified(box: VerdictBox) {

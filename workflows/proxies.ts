@@ -5,7 +5,16 @@ import type { Activities } from '../activities/index.ts';
 
 /** Decisions: milliseconds, no side effect on the estate; local, so that a heal begins within a few round trips. */
 export const thinking = proxyLocalActivities<
-  Pick<Activities, 'classify' | 'matchPlaybook' | 'readPauses' | 'checkCooldown' | 'releaseHolds' | 'claimOnce' | 'checkApprover'>
+  Pick<
+    Activities,
+    | 'classify'
+    | 'matchPlaybook'
+    | 'readPauses'
+    | 'checkCooldown'
+    | 'releaseHolds'
+    | 'claimOnce'
+    | 'checkApprover'
+  >
 >({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
@@ -39,10 +48,12 @@ export const probing = proxyActivities<Pick<Activities, 'probeCause'>>({
 });
 
 /** Records: owed, so retried until the database takes them, however long that is (ADR-013 A14). */
-export const recording = proxyActivities<Pick<Activities, 'writeIncident' | 'writeHealLog' | 'writeInsight'>>({
-  startToCloseTimeout: '15s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
-});
+export const recording = proxyActivities<Pick<Activities, 'writeIncident' | 'writeHealLog' | 'writeInsight'>>(
+  {
+    startToCloseTimeout: '15s',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
+  },
+);
 
 /** Messages: told later, not never. A 429 sets the next interval itself. */
 export const telling = proxyActivities<Pick<Activities, 'planNotice' | 'notify'>>({

@@ -26,7 +26,9 @@ export async function alert(run: HealRun, decision: Extract<Decision, { kind: 'a
     output: null,
     error: null,
     startedAtMs: Date.now(),
-    steps: [{ step: 'alert', durationMs: 0, detail: tell ? decision.reason : 'told already a short while ago' }],
+    steps: [
+      { step: 'alert', durationMs: 0, detail: tell ? decision.reason : 'told already a short while ago' },
+    ],
   });
   return {
     status: 'alerted',

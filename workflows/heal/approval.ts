@@ -36,7 +36,9 @@ export async function ask(run: HealRun, asked: string, deadlineMin: number): Pro
   run.become('awaiting_approval', `a decision on ${asked}`, until);
   const noticeId = `${run.incidentId}/approval/${request.nonce}`;
   run.owed.notice(run.notice('approval', { noticeId, reason: asked, nonce: request.nonce, until }));
-  await condition(() => request.decision !== null, deadlineMin * 60_000, { summary: 'deadline of the approval' });
+  await condition(() => request.decision !== null, deadlineMin * 60_000, {
+    summary: 'deadline of the approval',
+  });
   run.approval = null;
   const { decision } = request;
   if (decision === null) return denied(`nobody decided on ${asked} until ${until}`);
@@ -46,22 +48,28 @@ export async function ask(run: HealRun, asked: string, deadlineMin: number): Pro
 }
 
 /** The answer to the update `decide`: only an active admin, only with the one-use code, only once. */
-export async function takeDecision(run: HealRun | null, approval: Approval): Promise<{ accepted: boolean; reason: string }> {
+export async function takeDecision(
+  run: HealRun | null,
+  approval: Approval,
+): Promise<{ accepted: boolean; reason: string }> {
   const request = run?.approval ?? null;
   if (request === null) return { accepted: false, reason: 'nothing awaits a decision here' };
-  if (approval.nonce !== request.nonce) return { accepted: false, reason: 'the code is not the one of this request' };
+  if (approval.nonce !== request.nonce)
+    return { accepted: false, reason: 'the code is not the one of this request' };
   const approver = await thinking.checkApprover({ by: approval.by });
   if (!approver.ok) return { accepted: false, reason: approver.reason };
-  if (request.decision !== null || run?.approval !== request) return { accepted: false, reason: 'it is decided already' };
+  if (request.decision !== null || run?.approval !== request)
+    return { accepted: false, reason: 'it is decided already' };
   request.decision = { ...approval, name: approver.name };
   return { accepted: true, reason: approval.approve ? 'approved' : 'denied' };
 }
 
 async function situation({ host, container }: Place): Promise<string> {
   if (host === null || container === null) return 'no container';
-  const seen = await looking.lookAtContainer.executeWithOptions({ summary: `look at ${container} on ${host}` }, [
-    { host, container },
-  ]);
+  const seen = await looking.lookAtContainer.executeWithOptions(
+    { summary: `look at ${container} on ${host}` },
+    [{ host, container }],
+  );
   if (seen.kind !== 'found') return seen.reason;
   const { id, status, health, startedAt } = seen.container;
   return `${id.slice(0, 12)} ${status}, health ${health}, started ${startedAt}`;

@@ -23,7 +23,12 @@ const settleForMs = sendWithinMs + (stopTimeoutSec + 20) * 1000;
  * The intent (container id and StartedAt) is in the run's history before the command is sent, so that after any
  * crash the question "did it happen?" has an answer on the host.
  */
-export async function attemptRestart(run: HealRun, playbook: Playbook, place: Place, attempt: number): Promise<AttemptResult> {
+export async function attemptRestart(
+  run: HealRun,
+  playbook: Playbook,
+  place: Place,
+  attempt: number,
+): Promise<AttemptResult> {
   const host = place.host ?? '';
   const name = place.container ?? '';
   const log: AttemptLog = {
@@ -66,7 +71,7 @@ async function tryOnce(
   if (look.kind === 'adopt') {
     run.note(`adopted: ${look.reason}`);
     log.result = 'skipped';
-    return watch(run, playbook, host, container.id, log, 'skipped');
+    return watch(run, playbook, host, container, { seenWell: true, result: 'skipped' }, log);
   }
 
   const done = await act(run, host, name, container, log);
@@ -76,10 +81,17 @@ async function tryOnce(
     log.result = 'unknown';
     return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
   }
-  return watch(run, playbook, host, container.id, log, done.kind === 'overtaken' ? 'skipped' : 'success');
+  const result = done.kind === 'overtaken' ? 'skipped' : 'success';
+  return watch(run, playbook, host, container, { seenWell: false, result }, log);
 }
 
-async function act(run: HealRun, host: string, name: string, container: Container, log: AttemptLog): Promise<RemoteOutcome> {
+async function act(
+  run: HealRun,
+  host: string,
+  name: string,
+  container: Container,
+  log: AttemptLog,
+): Promise<RemoteOutcome> {
   const begunMs = Date.now();
   log.command = `docker restart -t ${stopTimeoutSec} ${container.id}`;
   run.fired = true;
@@ -117,13 +129,16 @@ async function settle(run: HealRun, host: string, intent: Container, log: Attemp
   const begunMs = Date.now();
   run.note('the outcome is unknown: looking at the container instead of acting again');
   for (let pauseMs = 500; ; pauseMs = Math.min(5000, pauseMs * 2)) {
-    const seen = await looking.lookAtContainer.executeWithOptions({ summary: `did the restart of ${intent.name} happen?` }, [
-      { host, container: intent.id },
-    ]);
+    const seen = await looking.lookAtContainer.executeWithOptions(
+      { summary: `did the restart of ${intent.name} happen?` },
+      [{ host, container: intent.id }],
+    );
     const happened = seen.kind === 'found' && restartHappened(intent.startedAt, seen.container);
     const elapsedMs = Date.now() - begunMs;
     if (happened || elapsedMs > settleForMs) {
-      const detail = happened ? 'it was restarted: adopted' : `not restarted within ${Math.round(elapsedMs / 1000)} s`;
+      const detail = happened
+        ? 'it was restarted: adopted'
+        : `not restarted within ${Math.round(elapsedMs / 1000)} s`;
       log.steps.push({ step: 'settle', durationMs: elapsedMs, detail });
       return happened;
     }
@@ -135,16 +150,24 @@ async function watch(
   run: HealRun,
   playbook: Playbook,
   host: string,
-  containerId: string,
+  { id: containerId, startedAt, restartCount }: Container,
+  { seenWell, result }: { seenWell: boolean; result: 'success' | 'skipped' },
   log: AttemptLog,
-  result: 'success' | 'skipped',
 ): Promise<AttemptResult> {
   const { stableForSec, verifyTimeoutSec } = playbook.actionParams;
   run.become('verifying', `stable for ${stableForSec} s`);
   const verified = await watching.verify.executeWithOptions({ summary: `watch it for ${stableForSec} s` }, [
-    { host, containerId, stableForSec, timeoutSec: verifyTimeoutSec + stableForSec },
+    {
+      host,
+      containerId,
+      stableForSec,
+      timeoutSec: verifyTimeoutSec + stableForSec,
+      seenWell: seenWell ? { startedAt, restartCount } : null,
+    },
   ]);
   log.steps.push({ step: 'verify', durationMs: verified.durationMs, detail: verified.reason });
   log.result = verified.ok ? result : 'failure';
-  return verified.ok ? { kind: 'well', reason: verified.reason } : { kind: 'failed', reason: verified.reason };
+  return verified.ok
+    ? { kind: 'well', reason: verified.reason }
+    : { kind: 'failed', reason: verified.reason };
 }

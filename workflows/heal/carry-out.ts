@@ -41,9 +41,13 @@ export async function carryOut(run: HealRun, decision: Decision): Promise<Outcom
 }
 
 /** Rule 2: recorded, and told once per pause. */
-async function suppress(run: HealRun, { pause, reason }: Extract<Decision, { kind: 'suppress' }>): Promise<Outcome> {
+async function suppress(
+  run: HealRun,
+  { pause, reason }: Extract<Decision, { kind: 'suppress' }>,
+): Promise<Outcome> {
   const verdict = pause.until === null ? giveUp(reason) : retryAt(pause.until, reason);
-  const leftMin = pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
+  const leftMin =
+    pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
   const id = `told/${pause.holdId}/${pause.runId}`;
   const tell = await thinking.claimOnce({ id, forMin: Math.max(1, leftMin), holder: workflowInfo().runId });
   const outcome: Outcome = { status: 'suppressed', verdict, reason, advice: {}, output: null, tell };
@@ -51,24 +55,54 @@ async function suppress(run: HealRun, { pause, reason }: Extract<Decision, { kin
 }
 
 /** Rule 3: refused, with the rule and a way forward. */
-function refuse(run: HealRun, { reason, wayForward, playbook }: Extract<Decision, { kind: 'refuse' }>): Outcome {
+function refuse(
+  run: HealRun,
+  { reason, wayForward, playbook }: Extract<Decision, { kind: 'refuse' }>,
+): Outcome {
   const asked = run.classified.report.action?.type;
   run.actionType = playbook?.actionType ?? (asked === 'CODE_FIX' ? 'CODE_FIX' : 'ALERT_ONLY');
   logOnce(run, run.actionType, 'refused', `${reason} ${wayForward}`);
-  return { status: 'refused', verdict: giveUp(reason), reason, advice: { en: wayForward }, output: null, tell: true };
+  return {
+    status: 'refused',
+    verdict: giveUp(reason),
+    reason,
+    advice: { en: wayForward },
+    output: null,
+    tell: true,
+  };
 }
 
 /** Rule 5: what the playbook wanted, why it may not, and what it became. */
 function logRefusal(run: HealRun, refused: Refusal): void {
   const wanted = run.playbook?.actionType ?? 'DOCKER_RESTART';
-  logOnce(run, wanted, 'refused', `${refused.rule}: ${refused.reason}; became ${refused.became}. ${refused.wayForward}`);
+  logOnce(
+    run,
+    wanted,
+    'refused',
+    `${refused.rule}: ${refused.reason}; became ${refused.became}. ${refused.wayForward}`,
+  );
 }
 
 function skippedWhenSuppressed(run: HealRun, outcome: Outcome): Outcome {
-  if (outcome.status === 'suppressed') logOnce(run, run.actionType ?? 'ALERT_ONLY', 'skipped', outcome.reason);
+  if (outcome.status === 'suppressed')
+    logOnce(run, run.actionType ?? 'ALERT_ONLY', 'skipped', outcome.reason);
   return outcome;
 }
 
-function logOnce(run: HealRun, actionType: RecordedAction, result: 'refused' | 'skipped', error: string): void {
-  run.log({ attempt: 0, actionType, command: null, result, output: null, error, startedAtMs: Date.now(), steps: [] });
+function logOnce(
+  run: HealRun,
+  actionType: RecordedAction,
+  result: 'refused' | 'skipped',
+  error: string,
+): void {
+  run.log({
+    attempt: 0,
+    actionType,
+    command: null,
+    result,
+    output: null,
+    error,
+    startedAtMs: Date.now(),
+    steps: [],
+  });
 }

@@ -12,7 +12,10 @@ const approvalDeadlineMin = 60;
  * ADR-013 A13: a code fix is asked for, never taken. Approved by a person, the estate file's one command line runs
  * once, on a work branch; whether its result is any good is for a person to say.
  */
-export async function fixCode(run: HealRun, decision: Extract<Decision, { kind: 'code_fix' }>): Promise<Outcome> {
+export async function fixCode(
+  run: HealRun,
+  decision: Extract<Decision, { kind: 'code_fix' }>,
+): Promise<Outcome> {
   const note = run.classified.report.action?.note;
   const asked = `CODE_FIX on ${decision.host}: ${decision.command}${note === undefined ? '' : ` — asked for: ${note.slice(0, 500)}`}`;
   const no = await ask(run, asked, approvalDeadlineMin);
@@ -24,7 +27,13 @@ export async function fixCode(run: HealRun, decision: Extract<Decision, { kind: 
   const outcome = await once(decision);
   const error = 'reason' in outcome ? outcome.reason : null;
   const output = outcome.kind === 'done' || outcome.kind === 'failed' ? outcome.output : null;
-  const result = { done: 'success', failed: 'failure', unknown: 'unknown', overtaken: 'skipped', refused: 'refused' } as const;
+  const result = {
+    done: 'success',
+    failed: 'failure',
+    unknown: 'unknown',
+    overtaken: 'skipped',
+    refused: 'refused',
+  } as const;
   run.log({
     attempt: 1,
     actionType: 'CODE_FIX',
@@ -35,7 +44,10 @@ export async function fixCode(run: HealRun, decision: Extract<Decision, { kind: 
     startedAtMs,
     steps: [{ step: 'act', durationMs: Date.now() - startedAtMs, detail: error ?? decision.command }],
   });
-  const reason = outcome.kind === 'done' ? 'the code fix ran; its work branch waits for a review' : (error ?? outcome.kind);
+  const reason =
+    outcome.kind === 'done'
+      ? 'the code fix ran; its work branch waits for a review'
+      : (error ?? outcome.kind);
   return {
     status: outcome.kind === 'done' ? 'alerted' : 'escalated',
     verdict: giveUp(reason),
@@ -46,7 +58,11 @@ export async function fixCode(run: HealRun, decision: Extract<Decision, { kind: 
   };
 }
 
-async function once({ command, timeoutSec, host }: Extract<Decision, { kind: 'code_fix' }>): Promise<RemoteOutcome> {
+async function once({
+  command,
+  timeoutSec,
+  host,
+}: Extract<Decision, { kind: 'code_fix' }>): Promise<RemoteOutcome> {
   try {
     return await acting.executeSsh.executeWithOptions(
       { summary: `code fix on ${host}`, startToCloseTimeout: (timeoutSec + 30) * 1000 },
@@ -54,6 +70,11 @@ async function once({ command, timeoutSec, host }: Extract<Decision, { kind: 'co
     );
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.cause instanceof CancelledFailure) throw error;
-    return { kind: 'unknown', command, reason: 'the worker was lost while the fix ran; it is not run again', durationMs: 0 };
+    return {
+      kind: 'unknown',
+      command,
+      reason: 'the worker was lost while the fix ran; it is not run again',
+      durationMs: 0,
+    };
   }
 }

@@ -17,10 +17,14 @@ export async function confirmWithCaller(run: HealRun): Promise<boolean> {
   const interim = { ...healResult(run, verdict), status: 'verifying' as const };
   if (!(await tellListener(caller, interim))) return true;
   const timeoutMs = (caller.outcomeTimeoutSec ?? 3600) * 1000;
-  const told = await condition(() => run.taskOutcome !== null, timeoutMs, { summary: `outcome of ${caller.workflowId}` });
+  const told = await condition(() => run.taskOutcome !== null, timeoutMs, {
+    summary: `outcome of ${caller.workflowId}`,
+  });
   const outcome = run.taskOutcome as HealRun['taskOutcome'];
   if (!told || outcome === null) {
-    run.note(`${caller.workflowId} did not tell how its next run went; ${workflowInfo().workflowId} goes by the target`);
+    run.note(
+      `${caller.workflowId} did not tell how its next run went; ${workflowInfo().workflowId} goes by the target`,
+    );
     return true;
   }
   run.note(outcome.ok ? 'the task ran through' : `the task failed again: ${outcome.detail}`);

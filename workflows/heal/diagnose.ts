@@ -7,12 +7,19 @@ import { passGuard } from './pass-guard.ts';
 import type { HealRun, Outcome } from './run.ts';
 
 /** Rule 12 for SSH_CMD: a diagnosis cures nothing, so its (redacted) output goes to a person. */
-export async function diagnose(run: HealRun, decision: Extract<Decision, { kind: 'diagnose' }>): Promise<Outcome> {
+export async function diagnose(
+  run: HealRun,
+  decision: Extract<Decision, { kind: 'diagnose' }>,
+): Promise<Outcome> {
   const { playbook, place, command } = decision;
   const stopped = await passGuard(run, playbook, place, { sideEffect: false, peek: false });
   if (stopped !== null) return stopped;
   let last: RemoteOutcome | null = null;
-  for (let attempt = 1; attempt <= playbook.maxRetries && last?.kind !== 'done' && last?.kind !== 'refused'; attempt++) {
+  for (
+    let attempt = 1;
+    attempt <= playbook.maxRetries && last?.kind !== 'done' && last?.kind !== 'refused';
+    attempt++
+  ) {
     run.attempts = attempt;
     run.become('acting');
     const startedAtMs = Date.now();
@@ -32,9 +39,17 @@ export async function diagnose(run: HealRun, decision: Extract<Decision, { kind:
   }
   if (last?.kind === 'refused') {
     const advice = { en: last.wayForward };
-    return { status: 'refused', verdict: giveUp(last.reason), reason: last.reason, advice, output: null, tell: true };
+    return {
+      status: 'refused',
+      verdict: giveUp(last.reason),
+      reason: last.reason,
+      advice,
+      output: null,
+      tell: true,
+    };
   }
-  const reason = last?.kind === 'done' ? `diagnosed with ${command}; a person has to act` : `${command} could not be run`;
+  const reason =
+    last?.kind === 'done' ? `diagnosed with ${command}; a person has to act` : `${command} could not be run`;
   return {
     status: 'escalated',
     verdict: giveUp(reason),
@@ -47,10 +62,19 @@ export async function diagnose(run: HealRun, decision: Extract<Decision, { kind:
 
 async function runOnce(host: string, command: string): Promise<RemoteOutcome> {
   try {
-    return await acting.executeSsh.executeWithOptions({ summary: `${command} on ${host}` }, [{ kind: 'command', host, command }]);
+    return await acting.executeSsh.executeWithOptions({ summary: `${command} on ${host}` }, [
+      { kind: 'command', host, command },
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.cause instanceof CancelledFailure) throw error;
     const reason = `the worker was lost or too slow (${error.cause?.message ?? error.message})`;
-    return { kind: 'failed', command, reason, advice: 'It is read-only and is tried again.', output: '', durationMs: 0 };
+    return {
+      kind: 'failed',
+      command,
+      reason,
+      advice: 'It is read-only and is tried again.',
+      output: '',
+      durationMs: 0,
+    };
   }
 }

@@ -15,7 +15,9 @@ export async function dryRun({ report, classification, place }: Classified): Pro
     thinking.readPauses({ host: place.host, target: place.target }),
     thinking.matchPlaybook({ report, classification, place }),
   ]);
-  steps.push(`playbooks from the ${matched.source}: ${matched.facts.candidates.map((c) => c.playbook.name).join(', ') || 'none'}`);
+  steps.push(
+    `playbooks from the ${matched.source}: ${matched.facts.candidates.map((c) => c.playbook.name).join(', ') || 'none'}`,
+  );
   const decision = decide({ ...matched.facts, pauses });
   steps.push(`rule ${decision.rule}: ${decision.reason}`, wouldDo(decision));
   const playbook = 'playbook' in decision ? decision.playbook : null;
@@ -32,7 +34,9 @@ export async function dryRun({ report, classification, place }: Classified): Pro
         peek: true,
       },
     });
-    steps.push(answer.kind === 'granted' ? 'the guard would let it pass' : `the guard would stop it: ${answer.kind}`);
+    steps.push(
+      answer.kind === 'granted' ? 'the guard would let it pass' : `the guard would stop it: ${answer.kind}`,
+    );
   }
   return {
     incidentId: workflowInfo().runId,

@@ -69,7 +69,11 @@ function mergedInto(result: HealResult): HealResult {
   return { ...merged, status: 'suppressed', mergedInto: result.incidentId };
 }
 
-async function passOn(incidentWorkflowId: string, { inbox, occurrences }: Front, me: Listener): Promise<void> {
+async function passOn(
+  incidentWorkflowId: string,
+  { inbox, occurrences }: Front,
+  me: Listener,
+): Promise<void> {
   for (const { report } of inbox.takeWaiting()) {
     if (!occurrences.add(report)) continue;
     const reportId = report.reportId ?? `${workflowInfo().runId}/${occurrences.count}`;
@@ -82,7 +86,11 @@ async function passOn(incidentWorkflowId: string, { inbox, occurrences }: Front,
  * report falls into a closed run.
  * @returns the incident's run where this report opened it, null where it joined
  */
-export async function openOrJoin(incidentWorkflowId: string, report: Report, listener: Listener): Promise<Incident | null> {
+export async function openOrJoin(
+  incidentWorkflowId: string,
+  report: Report,
+  listener: Listener,
+): Promise<Incident | null> {
   for (let pauseMs = 50; ; pauseMs = Math.min(5000, pauseMs * 2)) {
     try {
       return await startChild<typeof HealWorkflow>('HealWorkflow', {
@@ -114,6 +122,9 @@ async function resultOf(incident: Incident): Promise<HealResult> {
   } catch (error) {
     if (!(error instanceof ChildWorkflowFailure)) throw error;
     const why = error.cause?.message ?? error.message;
-    throw ApplicationFailure.nonRetryable(`${incident.workflowId} was ended: ${why}`, failureTypes.incidentEnded);
+    throw ApplicationFailure.nonRetryable(
+      `${incident.workflowId} was ended: ${why}`,
+      failureTypes.incidentEnded,
+    );
   }
 }

@@ -13,7 +13,9 @@ export function healResult(run: HealRun, verdict: Verdict): HealResult {
     durationMs: Math.max(0, (run.settledAtMs ?? Date.now()) - run.startedAtMs),
     verdict,
     occurrences: run.occurrences.count,
-    ...(source === 'database' || source === 'snapshot' || source === 'seeds' ? { catalogueSource: source } : {}),
+    ...(source === 'database' || source === 'snapshot' || source === 'seeds'
+      ? { catalogueSource: source }
+      : {}),
     steps: run.steps,
   };
 }

@@ -22,7 +22,9 @@ export class Inbox {
   receive(input: unknown, listener: Listener | undefined): void {
     const parsed = reportSchema.safeParse(input);
     // A signal can't be refused any more: what can't be read is counted all the same.
-    const report: Report = parsed.success ? parsed.data : { source: 'api', error: { message: 'an unreadable report' } };
+    const report: Report = parsed.success
+      ? parsed.data
+      : { source: 'api', error: { message: 'an unreadable report' } };
     const arrival: Arrival = listener === undefined ? { report } : { report, listener };
     if (this.#run === null) this.#waiting.push(arrival);
     else this.#deliver(this.#run, arrival);
@@ -50,7 +52,10 @@ export class Inbox {
       this.later.push(arrival);
       return;
     }
-    if (arrival.listener !== undefined && !run.listeners.some((known) => known.workflowId === arrival.listener?.workflowId)) {
+    if (
+      arrival.listener !== undefined &&
+      !run.listeners.some((known) => known.workflowId === arrival.listener?.workflowId)
+    ) {
       run.listeners.push(arrival.listener);
     }
     if (!run.occurrences.add(arrival.report)) return;
@@ -61,6 +66,7 @@ export class Inbox {
 
 function isLater(run: HealRun, report: Report): boolean {
   if (run.settledAtMs === null) return false;
-  const failedAtMs = report.occurredAt === undefined ? Date.now() : Math.min(Date.now(), Date.parse(report.occurredAt));
+  const failedAtMs =
+    report.occurredAt === undefined ? Date.now() : Math.min(Date.now(), Date.parse(report.occurredAt));
   return failedAtMs > run.settledAtMs + sameFailureMs;
 }

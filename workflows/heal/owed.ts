@@ -47,7 +47,9 @@ export class Owed {
       const next = incidents[0];
       if (next === undefined) return;
       const summary = `incident ${next.status}, ${next.occurrences} reported`;
-      await this.#write(summary, () => recording.writeIncident.executeWithOptions({ summary }, [{ record: next }]));
+      await this.#write(summary, () =>
+        recording.writeIncident.executeWithOptions({ summary }, [{ record: next }]),
+      );
       incidents.shift();
     });
   }

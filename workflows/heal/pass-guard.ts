@@ -53,7 +53,13 @@ function refusal(answer: Exclude<GuardAnswer, { kind: 'granted' | 'lease_held' }
   switch (answer.kind) {
     case 'cooling_down': {
       const reason = `the playbook fired for this target already and is cooling down until ${answer.until}`;
-      return { ...nothing, status: 'suppressed', verdict: retryAt(answer.until, reason), reason, tell: false };
+      return {
+        ...nothing,
+        status: 'suppressed',
+        verdict: retryAt(answer.until, reason),
+        reason,
+        tell: false,
+      };
     }
     case 'budget_spent': {
       const reason = `the restart budget of ${answer.scope} is spent (${answer.limit} in ${answer.windowMin} min)`;

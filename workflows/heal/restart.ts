@@ -10,7 +10,10 @@ import { passGuard } from './pass-guard.ts';
 import type { HealRun, Outcome } from './run.ts';
 
 /** Rule 12 for DOCKER_RESTART: look, act, verify; the next attempt after backoff; escalated when attempts are spent. */
-export async function restart(run: HealRun, decision: Extract<Decision, { kind: 'restart' }>): Promise<Outcome> {
+export async function restart(
+  run: HealRun,
+  decision: Extract<Decision, { kind: 'restart' }>,
+): Promise<Outcome> {
   const { playbook, place } = decision;
   const ahead = playbook.requiresApproval
     ? ((await passGuard(run, playbook, place, { sideEffect: true, peek: true })) ??
@@ -48,7 +51,14 @@ export async function restart(run: HealRun, decision: Extract<Decision, { kind: 
 }
 
 function refused(reason: string, wayForward: string): Outcome {
-  return { status: 'refused', verdict: giveUp(reason), reason, advice: { en: wayForward }, output: null, tell: true };
+  return {
+    status: 'refused',
+    verdict: giveUp(reason),
+    reason,
+    advice: { en: wayForward },
+    output: null,
+    tell: true,
+  };
 }
 
 async function pause(run: HealRun, playbook: Playbook, place: Place, attempt: number): Promise<void> {

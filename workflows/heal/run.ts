@@ -241,7 +241,9 @@ export class HealRun {
     this.note(`set aside: ${what}`);
     const number = this.owed.setAside.length;
     const reason = `The database refuses a record for good, so it was set aside on the worker's disk: ${what}`;
-    this.owed.notice(this.notice('record_refused', { noticeId: `${this.incidentId}/record_refused/${number}`, reason }));
+    this.owed.notice(
+      this.notice('record_refused', { noticeId: `${this.incidentId}/record_refused/${number}`, reason }),
+    );
   }
 
   #showAttributes(): void {

@@ -61,13 +61,17 @@ function oweLastWords(run: HealRun, outcome: Outcome): void {
   if (!outcome.tell || run.acknowledgedBy !== null) return;
   const { status, reason, advice, output } = outcome;
   const kind = status === 'suppressed' ? 'paused' : status;
-  run.owed.notice(run.notice(kind, { reason, output, ...(Object.keys(advice).length > 0 ? { advice } : {}) }));
+  run.owed.notice(
+    run.notice(kind, { reason, output, ...(Object.keys(advice).length > 0 ? { advice } : {}) }),
+  );
 }
 
 /** A lease is always given back; what counts restarts stays, unless nothing was done to the target. */
 async function releaseHolds(run: HealRun): Promise<void> {
   const counts = run.fired || run.outcome?.status !== 'suppressed';
-  const holds = run.holds.filter(({ kind }) => kind === 'lease' || (kind === 'cooldown' ? !counts : !run.fired));
+  const holds = run.holds.filter(
+    ({ kind }) => kind === 'lease' || (kind === 'cooldown' ? !counts : !run.fired),
+  );
   if (holds.length > 0) await thinking.releaseHolds({ holds, reason: `incident ${run.incidentId} ended` });
   run.holds = [];
 }

@@ -38,7 +38,14 @@ export async function waitForCause(run: HealRun, decision: Waiting): Promise<Out
       steps: [{ step: 'wait', durationMs: Date.now() - startedAtMs, detail }],
     });
     if (ranThrough) {
-      return { status: 'resolved', verdict: retryNow(detail), reason: detail, advice: {}, output: null, tell: true };
+      return {
+        status: 'resolved',
+        verdict: retryNow(detail),
+        reason: detail,
+        advice: {},
+        output: null,
+        tell: true,
+      };
     }
   }
   const reason = `the cause was still there after ${playbook.maxRetries} wait(s)`;
@@ -56,22 +63,32 @@ function tellThatWaitBegins(run: HealRun, decision: Waiting, windowsMs: number[]
   const totalMs = windowsMs.reduce((sum, ms) => sum + ms, 0);
   if (totalMs <= run.classified.settings.tellWaitsOverSec * 1000) return;
   const until = new Date(Date.now() + totalMs).toISOString();
-  run.owed.notice(run.notice('waiting', { reason: `${decision.reason}; waiting for ${what(decision)}`, until }));
+  run.owed.notice(
+    run.notice('waiting', { reason: `${decision.reason}; waiting for ${what(decision)}`, until }),
+  );
 }
 
 /** One wait: until the probe says that the cause is gone, somebody tells so, or the time is over. */
-async function waitOnce(run: HealRun, { probe, place }: Waiting, windowMs: number): Promise<{ gone: boolean; detail: string }> {
+async function waitOnce(
+  run: HealRun,
+  { probe, place }: Waiting,
+  windowMs: number,
+): Promise<{ gone: boolean; detail: string }> {
   const begunMs = Date.now();
   const countBefore = run.occurrences.count;
   let last = 'nothing to probe';
   for (const atMs of probe === null ? [windowMs] : probeTimesMs(windowMs)) {
     const pauseMs = Math.max(0, begunMs + atMs - Date.now());
-    await condition(() => run.causeGone !== null, pauseMs, { summary: probe === null ? 'wait' : `until the next ${probe.kind} probe` });
-    if (run.causeGone !== null) return { gone: true, detail: `${run.causeGone.by} tells: ${run.causeGone.detail}` };
+    await condition(() => run.causeGone !== null, pauseMs, {
+      summary: probe === null ? 'wait' : `until the next ${probe.kind} probe`,
+    });
+    if (run.causeGone !== null)
+      return { gone: true, detail: `${run.causeGone.by} tells: ${run.causeGone.detail}` };
     if (probe === null) continue;
-    const probed = await probing.probeCause.executeWithOptions({ summary: `is the cause gone? (${probe.kind})` }, [
-      { probe, host: place.host, container: place.container, facts: run.classified.classification.facts },
-    ]);
+    const probed = await probing.probeCause.executeWithOptions(
+      { summary: `is the cause gone? (${probe.kind})` },
+      [{ probe, host: place.host, container: place.container, facts: run.classified.classification.facts }],
+    );
     last = probed.detail;
     if (probed.gone) return { gone: true, detail: last };
   }
@@ -79,7 +96,10 @@ async function waitOnce(run: HealRun, { probe, place }: Waiting, windowMs: numbe
   // With nothing to probe, a quiet wait is the sign: the failing program would have reported again.
   const quiet = run.occurrences.count === countBefore;
   const seconds = Math.round(windowMs / 1000);
-  return { gone: quiet, detail: quiet ? `no further report in ${seconds} s` : 'it was reported again meanwhile' };
+  return {
+    gone: quiet,
+    detail: quiet ? `no further report in ${seconds} s` : 'it was reported again meanwhile',
+  };
 }
 
 function what({ probe, place }: Waiting): string {

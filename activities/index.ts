@@ -1,0 +1,67 @@
+import type { CompiledRules } from '../domain/classify.ts';
+import type { Embedder } from '../domain/embedding.ts';
+import type { Estate } from '../domain/estate.ts';
+import type { TemporalUi } from '../domain/message/temporal-link.ts';
+import type { Messenger } from '../domain/message/messenger.ts';
+import type { Locale } from '../domain/message/words.ts';
+import type { Catalogue } from './catalogue/create-catalogue.ts';
+import { createCheckApprover } from './check-approver.ts';
+import { createCheckCooldown } from './check-cooldown.ts';
+import { createClaimOnce } from './claim-once.ts';
+import { createClassify, type RunSettings } from './classify.ts';
+import { createDrainEmbeddings } from './drain-embeddings.ts';
+import { createExecuteSsh } from './execute-ssh.ts';
+import type { Database } from './gateways/postgres.ts';
+import type { Outbox } from './gateways/outbox.ts';
+import type { SshLayer } from './gateways/ssh.ts';
+import { createLookAtContainer } from './look-at-container.ts';
+import { createMatchPlaybook } from './match-playbook.ts';
+import { createNotify } from './notify.ts';
+import { createProbeCause } from './probe-cause.ts';
+import { readPauses } from './read-pauses.ts';
+import { createRecordActivities } from './records/create-record-activities.ts';
+import { releaseHolds } from './release-holds.ts';
+import { createVerify } from './verify.ts';
+
+/** All that activities need of the outside world, opened by a worker process. */
+export interface ActivityDeps {
+  estate: Estate;
+  rules: CompiledRules;
+  settings: RunSettings;
+  taskQueue: string;
+  ssh: SshLayer;
+  database: Database;
+  catalogue: Catalogue;
+  embedder: Embedder;
+  /** Folder for records that the database refuses for good. */
+  spoolDir: string;
+  messenger: Messenger;
+  terminal: Messenger;
+  outbox: Outbox;
+  locale: Locale;
+  temporalUi: TemporalUi | null;
+}
+
+/** Every activity by its name. Workflows import the type only. */
+export function createActivities(deps: ActivityDeps) {
+  const { estate, catalogue, taskQueue } = deps;
+  const recipients = () => catalogue.recipients();
+  return {
+    classify: createClassify(deps),
+    matchPlaybook: createMatchPlaybook({ estate, catalogue }),
+    readPauses,
+    checkCooldown: createCheckCooldown({ estate, taskQueue }),
+    releaseHolds,
+    claimOnce: createClaimOnce({ taskQueue }),
+    checkApprover: createCheckApprover({ recipients }),
+    lookAtContainer: createLookAtContainer(deps),
+    executeSsh: createExecuteSsh(deps),
+    verify: createVerify(deps),
+    probeCause: createProbeCause(deps),
+    ...createRecordActivities(deps),
+    drainEmbeddings: createDrainEmbeddings(deps),
+    ...createNotify({ ...deps, recipients }),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { execa } from 'execa';
+import { searchAttributeNames } from '../../domain/search-attributes.ts';
+
+export interface EmbeddedTemporal {
+  address: string;
+  /** Null where no UI was asked for. */
+  uiUrl: string | null;
+  pid: number;
+  /** Resolves when the process has ended, however that came. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The server's default of 20 queue polls a second and shard makes everything wait; measured in docs/reliability.md. */
+const pollLimits = [
+  'history.transferProcessorMaxPollRPS',
+  'history.timerProcessorMaxPollRPS',
+  'history.visibilityProcessorMaxPollRPS',
+];
+
+/**
+ * Starts Temporal's development server as a process of its own, on a SQLite file in WAL mode: killed at any moment,
+ * it goes on where it was.
+ * @param options.port 0 or absent: any free ones
+ */
+export async function startTemporalServer(options: {
+  binary: string;
+  /** The database file. Null: in memory. */
+  file: string | null;
+  port?: number;
+  uiPort?: number | null;
+  namespace?: string;
+  log: (line: string) => void;
+}): Promise<EmbeddedTemporal> {
+  const port = options.port ?? (await freePort());
+  const uiPort = options.uiPort === null ? null : (options.uiPort ?? (await freePort()));
+  if (options.file !== null) await mkdir(dirname(options.file), { recursive: true });
+  const server = execa(
+    options.binary,
+    [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'],
+      ...['--namespace', options.namespace ?? 'default'],
+      ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-ip', '127.0.0.1']),
+      ...(options.file === null
+        ? []
+        : [
+            '--db-filename',
+            options.file,
+            '--sqlite-pragma',
+            'journal_mode=WAL',
+            '--sqlite-pragma',
+            'synchronous=NORMAL',
+          ]),
+      ...pollLimits.flatMap((name) => ['--dynamic-config-value', `${name}=2000`]),
+      // An incident's joiners signal one run: the default of 10 000 signals would refuse the next.
+      ...['--dynamic-config-value', 'history.maximumSignalsPerExecution=1000000'],
+      ...searchAttributeNames.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ],
+    {
+      reject: false,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'pipe',
+      buffer: { stderr: true },
+      maxBuffer: 100_000,
+      detached: false,
+      cleanup: true,
+    },
+  );
+  const address = `127.0.0.1:${port}`;
+  const ended = server.then(() => undefined);
+  const died = server.then((result) => {
+    throw new Error(
+      `The Temporal server ended (${result.shortMessage}): ${(result.stderr ?? '').slice(-500)}`,
+    );
+  });
+  died.catch(() => undefined);
+  await Promise.race([untilServing(address, options.namespace ?? 'default'), died]);
+  options.log(`Temporal is at ${address}`);
+  return {
+    address,
+    uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
+    pid: server.pid ?? 0,
+    ended,
+    async stop() {
+      server.kill('SIGTERM');
+      const killer = setTimeout(() => server.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(killer);
+    },
+  };
+}
+
+async function untilServing(address: string, namespace: string): Promise<void> {
+  const begunMs = Date.now();
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 2000 });
+      try {
+        await connection.workflowService.describeNamespace({ namespace });
+        return;
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      if (Date.now() - begunMs > 60_000) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

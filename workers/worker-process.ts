@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { readAddresses } from '../files/addresses.ts';
+import { readConfig, type Config } from './config.ts';
+import { createAutoHealWorker } from './create-worker.ts';
+import { createLog } from './log.ts';
+import { openActivities } from './open-activities.ts';
+import { registerSearchAttributes } from './register-search-attributes.ts';
+import { onShutdown } from './shutdown.ts';
+import { connectWorker, openClient } from './temporal-connection.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** Where the records go: DATABASE_URL, else the embedded database of the state folder. */
+export function databaseUrlOf(config: Config): string {
+  const url = config.DATABASE_URL ?? readAddresses(config.home)?.databaseUrl;
+  if (url === undefined) {
+    throw new Error(
+      `DATABASE_URL is not set, and no embedded database runs in ${config.home}. Set it, or run \`autoheal up\`.`,
+    );
+  }
+  return url;
+}
+
+/** The worker process: polls the task queue until it is told to stop. @returns the exit code */
+export async function runWorker(): Promise<number> {
+  const config = readConfig();
+  const log = createLog(config);
+  installRuntime(config);
+  const embedded = readAddresses(config.home);
+  const opened = await openActivities({
+    ...config,
+    estateFile: config.estateFile ?? embedded?.estateFile ?? null,
+    databaseUrl: databaseUrlOf(config),
+    temporalUiUrl: config.AUTOHEAL_TEMPORAL_UI ?? embedded?.temporalUi ?? null,
+  });
+  const { connection, namespace } = await connectWorker(config, (line) => log.warn(line));
+  const { client, close } = openClient(config);
+  await prepareTemporal(client, namespace, config, log);
+  const worker = await createAutoHealWorker({
+    connection,
+    namespace,
+    taskQueue: config.AUTOHEAL_TASK_QUEUE,
+    activities: opened.activities,
+    workflowBundle: await workflowBundle(join(config.home, 'cache')),
+  });
+  const stop = onShutdown(log, {
+    what: 'Finishing running remote commands (at most 45 s); everything else goes on durably on another worker or at the next start.',
+    begin: () => worker.shutdown(),
+  });
+  log.info(`Worker polls ${config.AUTOHEAL_TASK_QUEUE} in namespace ${namespace}`);
+  try {
+    await worker.run();
+  } finally {
+    stop();
+    await opened.close();
+    await close();
+    await connection.close();
+  }
+  log.info('Worker stopped; nothing is lost');
+  return 0;
+}
+
+function installRuntime(config: Config): void {
+  const metrics = config.AUTOHEAL_METRICS_ADDR;
+  Runtime.install({
+    logger: new DefaultLogger(config.AUTOHEAL_LOG_LEVEL === 'debug' ? 'DEBUG' : 'WARN'),
+    shutdownSignals: [],
+    ...(metrics === undefined
+      ? {}
+      : { telemetryOptions: { metrics: { prometheus: { bindAddress: metrics } } } }),
+  });
+}
+
+async function prepareTemporal(
+  client: Client,
+  namespace: string,
+  config: Config,
+  log: ReturnType<typeof createLog>,
+): Promise<void> {
+  try {
+    const added = await registerSearchAttributes(client.connection as Connection, namespace);
+    if (added.length > 0) log.info(`Registered the search attributes ${added.join(', ')}`);
+  } catch (error) {
+    const how = added(namespace);
+    log.error(`Search attributes could not be registered (${String(error)}). ${how}`);
+    throw error;
+  }
+  await client.workflow.start('EmbeddingWorkflow', {
+    workflowId: 'embedding',
+    taskQueue: config.AUTOHEAL_TASK_QUEUE,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: 'vectorises what was learnt',
+  });
+}
+
+const added = (namespace: string): string =>
+  `Register them by hand (temporal operator search-attribute create --namespace ${namespace} --name AutoHealStatus --type Keyword, and so on), then start again.`;

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+
+const root = join(import.meta.dirname, '..');
+const version = (createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string })
+  .version;
+
+/**
+ * The workflow code as one bundle, made once for each state of the sources and kept in the cache: a worker's start
+ * costs a file read then. @returns what a Worker takes as `workflowBundle`
+ */
+export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> {
+  const file = join(cacheDir, `workflows-${await sourcesHash()}.js`);
+  const cached = await readFile(file, 'utf8').catch(() => null);
+  if (cached !== null) return { code: cached };
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: join(root, 'workflows', 'index.ts'),
+    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+  });
+  await mkdir(cacheDir, { recursive: true });
+  const scratch = `${file}.${process.pid}`;
+  await writeFile(scratch, bundle.code);
+  await rename(scratch, file);
+  return bundle;
+}
+
+async function sourcesHash(): Promise<string> {
+  const hash = createHash('sha256').update(version);
+  for (const room of ['domain', 'workflows']) {
+    const entries = await readdir(join(root, room), { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.sort()) hash.update(file.slice(root.length)).update(await readFile(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,1 @@
+export async function EmbeddingWorkflow(): Promise<void> {}
