@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,10 +11,17 @@ export async function layOutPrograms(dir: string, { stub }: { stub: boolean }): 
   await rm(bin, { recursive: true, force: true });
   await mkdir(bin, { recursive: true });
   const docker = stub
-    ? `exec /bin/sh ${quoted(programFile('stub-docker.sh'))} "$@"`
-    : `exec ${quoted(process.execPath)} ${quoted(programFile('docker.mjs'))} "$@"`;
-  await writeFile(join(bin, 'docker'), `#!/bin/sh\n${docker}\n`, { mode: 0o755 });
-  await Promise.all(standIns.map((name) => symlink(programFile('stand-in.sh'), join(bin, name))));
+    ? `/bin/sh ${quoted(programFile('stub-docker.sh'))}`
+    : `${quoted(process.execPath)} ${quoted(programFile('docker.mjs'))}`;
+  const programs = [
+    ['docker', docker],
+    ...standIns.map((name) => [name, `/bin/sh ${quoted(programFile('stand-in.sh'))} ${name}`]),
+  ];
+  await Promise.all(
+    programs.map(([name = '', command = '']) =>
+      writeFile(join(bin, name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 }),
+    ),
+  );
   return `${bin}:/usr/bin:/bin`;
 }
 

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Stand-ins for programs of a host that a lab either can't do without (getent and pg_isready answer what the
-# scene says) or that the machine it runs on may lack. Called by their names through links.
-case ${0##*/} in
+# scene says) or that the machine it runs on may lack. The first argument is the program's name.
+program=$1
+shift
+case $program in
   getent)
     [ "$1" = hosts ] && [ $# -eq 2 ] || exit 1
     while read -r name address; do
