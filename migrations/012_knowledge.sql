@@ -105,15 +105,19 @@ DECLARE
   wanted text := CASE WHEN to_regtype('vector') IS NULL THEN 'real[]' ELSE 'vector' END;
   present text := (SELECT format_type(atttypid, atttypmod) FROM pg_attribute
     WHERE attrelid = 'ai_insights'::regclass AND attname = 'embedding' AND NOT attisdropped);
+  doomed regclass;
 BEGIN
   IF present IS NULL THEN
     EXECUTE format('ALTER TABLE ai_insights ADD COLUMN embedding %s', wanted);
   ELSIF present <> wanted AND present LIKE 'vector%' THEN
-    BEGIN
-      ALTER TABLE ai_insights ALTER COLUMN embedding TYPE vector;
-    EXCEPTION WHEN OTHERS THEN
-      RAISE NOTICE 'ai_insights.embedding stays % (%): use an embedding model of as many dimensions', present, SQLERRM;
-    END;
+    -- An approximate index needs a fixed number of dimensions. It holds no data of its own.
+    FOR doomed IN SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      JOIN pg_am m ON m.oid = c.relam WHERE i.indrelid = 'ai_insights'::regclass AND m.amname IN ('hnsw', 'ivfflat')
+    LOOP
+      RAISE NOTICE 'The index % is dropped: embeddings of different models differ in dimensions', doomed;
+      EXECUTE format('DROP INDEX %s', doomed);
+    END LOOP;
+    ALTER TABLE ai_insights ALTER COLUMN embedding TYPE vector;
   ELSIF present <> wanted AND present <> 'real[]' THEN
     EXECUTE format('ALTER TABLE ai_insights ALTER COLUMN embedding TYPE %s USING translate(embedding::text, %L, %L)::%s',
       wanted, CASE wanted WHEN 'vector' THEN '{}' ELSE '[]' END, CASE wanted WHEN 'vector' THEN '[]' ELSE '{}' END, wanted);

@@ -20,7 +20,7 @@ BEGIN
   PERFORM autoheal_admit('telegram_users', '{telegram_id,is_admin,is_active,min_severity}');
   CREATE UNIQUE INDEX IF NOT EXISTS telegram_users_telegram_id ON telegram_users (telegram_id);
 
-  INSERT INTO telegram_users (telegram_id, name, is_admin) VALUES (-1003940688311, 'AutoHeal alerts', true)
+  INSERT INTO telegram_users (telegram_id, is_admin) VALUES (-1003940688311, true)
     ON CONFLICT (telegram_id) DO NOTHING;
   -- The original may have had this row before it had admins.
   IF NOT knew_admins THEN

@@ -72,8 +72,9 @@ async function applyAll(url: string, files: MigrationFile[], log: (line: string)
   });
   client.on('error', () => undefined);
   client.on('notice', (notice) => {
-    // Those with a code of their own are "already exists, skipping".
-    if (notice.code === '00000' && notice.message !== undefined) log(notice.message);
+    // What the migrations themselves say; PostgreSQL's own notices are of things that it skips.
+    const { message = '' } = notice;
+    if (notice.code === '00000' && !message.endsWith('skipping')) log(message);
   });
   await client.connect();
   try {

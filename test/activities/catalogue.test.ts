@@ -9,14 +9,14 @@ import { createLexicalEmbedder } from '../../activities/gateways/embedder-lexica
 import { openDatabase, type Database } from '../../activities/gateways/postgres.ts';
 import { createRecordActivities } from '../../activities/records/create-record-activities.ts';
 import { createIncidentReader } from '../../activities/read-incidents.ts';
-import { defaultRecipients } from '../../domain/default-recipients.ts';
+import { seedRecipients } from '../../workers/seed-recipients.ts';
 import { playbookSchema } from '../../domain/playbook.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
 import { healLogRecord, incidentRecord, insightRecord } from './record-samples.ts';
 
 const embedder = createLexicalEmbedder();
 const seed = playbookSchema.parse({ name: 'a-seed', errorType: 'UNKNOWN', actionType: 'ALERT_ONLY' });
-const seeds = { playbooks: [seed], recipients: defaultRecipients };
+const seeds = { playbooks: [seed], recipients: seedRecipients };
 const nowhere = openDatabase({ url: 'postgres://u@127.0.0.1:1/x' });
 
 let database: Database;
@@ -39,11 +39,11 @@ describe('the catalogue', () => {
     const before = await reach(nowhere).playbooks();
     expect([before.source, before.playbooks]).toEqual(['seeds', [seed]]);
     expect(before.problems.join()).toMatch(/cannot be reached/);
-    expect((await reach(nowhere).recipients()).recipients).toEqual(defaultRecipients);
+    expect((await reach(nowhere).recipients()).recipients).toEqual(seedRecipients);
 
     const live = await reach(database).playbooks();
     expect([live.source, live.playbooks.length, live.problems]).toEqual(['database', 13, []]);
-    expect((await reach(database).recipients()).recipients).toEqual(defaultRecipients);
+    expect((await reach(database).recipients()).recipients).toEqual(seedRecipients);
 
     const after = await reach(nowhere).playbooks();
     expect([after.source, after.playbooks]).toEqual(['snapshot', live.playbooks]);
@@ -99,7 +99,7 @@ describe('the catalogue', () => {
       embedder,
     }).recipients();
     expect(recipients).toEqual([
-      ...defaultRecipients,
+      ...seedRecipients,
       { telegramId: '2', name: null, isAdmin: false, minSeverity: 'P4', locale: null },
     ]);
   });

@@ -28,9 +28,6 @@ export interface TestPostgres {
   close(): Promise<void>;
 }
 
-/** Where programs that are fetched once are kept, for tests as for the product. */
-export const cacheDir = join(import.meta.dirname, '../../.autoheal/cache');
-
 /** Real PostgreSQL 16 with pgvector on a random port of loopback, without fsync. */
 export async function startPostgres({ cacheDir }: { cacheDir: string }): Promise<TestPostgres> {
   const programs = await bringPostgres(cacheDir);
