@@ -1,0 +1,27 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Report } from '../domain/report.ts';
+import { causeGoneSignal } from '../workflows/messages.ts';
+import { incidentWorkflowId, type DeliveryContext } from './deliver.ts';
+import { deliveryProblem } from './delivery-problem.ts';
+
+/**
+ * Tells the open incident of a report's fingerprint that its cause is gone, as a monitoring system does when its
+ * alert resolves: a wait ends. Nothing happens where none is open.
+ * @throws DeliveryProblem
+ */
+export async function closeCause(
+  context: Omit<DeliveryContext, 'taskQueue'> & { report: Report },
+): Promise<{ closed: boolean; workflowId: string | null }> {
+  const { client, report, timeoutMs = 5000 } = context;
+  const workflowId = incidentWorkflowId(report, context);
+  const told = { by: report.source, detail: `${report.source} says that it is resolved` };
+  try {
+    await client.withDeadline(Date.now() + timeoutMs, () =>
+      client.workflow.getHandle(workflowId).signal(causeGoneSignal, told),
+    );
+    return { closed: true, workflowId };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { closed: false, workflowId: null };
+    throw deliveryProblem(error);
+  }
+}
