@@ -13,19 +13,26 @@ import { createDrainEmbeddings } from './drain-embeddings.ts';
 import { createExecuteSsh } from './execute-ssh.ts';
 import type { Database } from './gateways/postgres.ts';
 import type { Outbox } from './gateways/outbox.ts';
+import type { ProcessNotes } from './gateways/leftover-processes.ts';
 import type { SshLayer } from './gateways/ssh.ts';
 import { createLookAtContainer } from './look-at-container.ts';
 import { createMatchPlaybook } from './match-playbook.ts';
 import { createNotify } from './notify.ts';
 import { createProbeCause } from './probe-cause.ts';
 import { readPauses } from './read-pauses.ts';
+import { createReadTask } from './read-task.ts';
 import { createRecordActivities } from './records/create-record-activities.ts';
 import { releaseHolds } from './release-holds.ts';
+import { createRunTask } from './run-task.ts';
 import { createVerify } from './verify.ts';
 
 /** All that activities need of the outside world, opened by a worker process. */
 export interface ActivityDeps {
   estate: Estate;
+  /** Folder of the estate file: tasks of this machine run there. */
+  estateDir: string;
+  /** Notes on running tasks, by which a killed worker's are ended. */
+  notes: ProcessNotes;
   rules: CompiledRules;
   settings: RunSettings;
   taskQueue: string;
@@ -60,6 +67,8 @@ export function createActivities(deps: ActivityDeps) {
     probeCause: createProbeCause(deps),
     ...createRecordActivities(deps),
     drainEmbeddings: createDrainEmbeddings(deps),
+    readTask: createReadTask(deps),
+    runTask: createRunTask(deps),
     ...createNotify({ ...deps, recipients }),
   };
 }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { createActivities, type Activities } from '../activities/index.ts';
 import { createCatalogue } from '../activities/catalogue/create-catalogue.ts';
 import { openDatabase } from '../activities/gateways/postgres.ts';
+import { openProcessNotes } from '../activities/gateways/leftover-processes.ts';
 import { openOutbox } from '../activities/gateways/outbox.ts';
 import { openSsh } from '../activities/gateways/ssh.ts';
 import { openTelegram } from '../activities/gateways/telegram.ts';
@@ -44,12 +45,15 @@ export async function openActivities(
     seeds: { playbooks, recipients: seedRecipients },
     embedder,
   });
-  const ssh = openSsh({ estate, estateDir: dirname(estateFile ?? config.home), home: config.home });
+  const estateDir = dirname(estateFile ?? config.home);
+  const ssh = openSsh({ estate, estateDir, home: config.home });
   const terminal = openTerminal();
   const token = config.TELEGRAM_BOT_TOKEN;
   const apiRoot = config.TELEGRAM_API_ROOT ?? null;
   const activities = createActivities({
     estate,
+    estateDir,
+    notes: openProcessNotes(join(config.home, 'running-tasks')),
     rules,
     settings: { searchAttributes: overrides.searchAttributes ?? true, tellWaitsOverSec: 10 },
     taskQueue: config.AUTOHEAL_TASK_QUEUE,

@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
 /** Every proxy, one for each class of time-outs. */
@@ -14,6 +14,7 @@ export const thinking = proxyLocalActivities<
     | 'releaseHolds'
     | 'claimOnce'
     | 'checkApprover'
+    | 'readTask'
   >
 >({
   startToCloseTimeout: '10s',
@@ -58,5 +59,20 @@ export const recording = proxyActivities<Pick<Activities, 'writeIncident' | 'wri
 /** Messages: told later, not never. A 429 sets the next interval itself. */
 export const telling = proxyActivities<Pick<Activities, 'planNotice' | 'notify'>>({
   startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/** A task's command: one attempt, as only the task knows whether it is safe twice. Each run sets its own time-out. */
+export const commanding = proxyActivities<Pick<Activities, 'runTask'>>({
+  startToCloseTimeout: '25h',
+  heartbeatTimeout: '10s',
+  // A cancelled run has ended its command before its workflow ends.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { maximumAttempts: 1 },
+});
+
+/** Vectors: idempotent by row, and retried for as long as the database is away. */
+export const embedding = proxyActivities<Pick<Activities, 'drainEmbeddings'>>({
+  startToCloseTimeout: '5m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });

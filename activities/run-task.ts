@@ -1,0 +1,126 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import type { Estate, Task } from '../domain/estate.ts';
+import { fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
+import { redact } from '../domain/redact.ts';
+import { outputTailLength, tailOf, type TaskEnd } from '../domain/task-run.ts';
+import type { ProcessNotes } from './gateways/leftover-processes.ts';
+import { runLocalProcess } from './gateways/local-process.ts';
+import type { SshLayer } from './gateways/ssh.ts';
+import { whileHeartbeating } from './heartbeating.ts';
+import { taskOf } from './read-task.ts';
+
+export interface RunTaskDeps {
+  estate: Estate;
+  /** The folder of the estate file: where tasks of this machine run. */
+  estateDir: string;
+  ssh: SshLayer;
+  notes: ProcessNotes;
+}
+
+/** What this process may know and a task has no business with. */
+const withhold = ['DATABASE_URL', 'TELEGRAM_BOT_TOKEN', 'AUTOHEAL_API_TOKEN', 'AUTOHEAL_CODEC_KEY', 'EMBEDDING_API_KEY', 'TEMPORAL_API_KEY']; // prettier-ignore
+
+/**
+ * Runs a task's command once. The command comes from the estate file, whatever the caller says; on a host it goes
+ * through the shared ssh layer (ADR-013 A5). A cancellation ends the command before it is confirmed.
+ * @throws ApplicationFailure `NotInEstate`, never retried
+ */
+export function createRunTask(deps: RunTaskDeps) {
+  return async ({ task: name }: { task: string }): Promise<TaskEnd> => {
+    const task = taskOf(deps.estate, name);
+    heartbeat();
+    return whileHeartbeating(() =>
+      task.host === undefined ? runHere(deps, name, task) : runOnHost(deps, task, task.host),
+    );
+  };
+}
+
+async function runHere({ estateDir, notes }: RunTaskDeps, name: string, task: Task): Promise<TaskEnd> {
+  const signal = cancellationSignal();
+  const leftovers = await notes.endLeftovers(name);
+  const end = await runLocalProcess(
+    {
+      name,
+      argv: task.command,
+      cwd: estateDir,
+      timeoutMs: task.timeoutSec * 1000,
+      // Twice what is kept: a secret that the cut goes through is still recognised whole.
+      maxOutputBytes: 2 * outputTailLength,
+      withhold,
+      signal,
+    },
+    notes,
+  );
+  if (end.how === 'aborted') throwIfAskedTo(signal);
+  const note =
+    leftovers === 0 ? '' : `(${leftovers} earlier run(s), left by a lost worker, were ended first)\n`;
+  const rest = { outputTail: tidy(note + end.output), durationMs: end.durationMs };
+  const failed = (reason: string): TaskEnd => ({ kind: 'failed', reason, exitCode: end.exitCode, ...rest });
+  switch (end.how) {
+    case 'not_started':
+      return failed(`could not be started: ${end.problem ?? 'no reason known'}`);
+    case 'timed_out':
+      return failed(`did not end within ${task.timeoutSec} s and was ended`);
+    case 'aborted':
+      return {
+        kind: 'unknown',
+        lost: 'worker',
+        reason: 'was ended because its worker was shut down',
+        ...rest,
+      };
+    case 'exited':
+      if (end.exitCode === 0) return { kind: 'done', ...rest };
+      return failed(
+        end.exitCode === null ? `was ended by ${end.signal}` : `ended with exit code ${end.exitCode}`,
+      );
+  }
+}
+
+async function runOnHost({ estate, ssh }: RunTaskDeps, task: Task, host: string): Promise<TaskEnd> {
+  const refused = fixedCommandRefusal(task.command, estate);
+  if (refused !== null) {
+    const reason = `was refused (${refused.rule}): ${refused.reason}; ${refused.wayForward}`;
+    return { kind: 'failed', reason, exitCode: null, outputTail: '', durationMs: 0 };
+  }
+  const signal = cancellationSignal();
+  const timeoutMs = task.timeoutSec * 1000;
+  const end = await ssh.run({
+    host,
+    argv: task.command,
+    timeoutMs,
+    maxOutputBytes: outputTailLength,
+    signal,
+  });
+  if (signal.aborted) throwIfAskedTo(signal);
+  const { durationMs } = end;
+  if (end.kind === 'failed') {
+    const reason = `could not be run on ${host}: ${redact(end.message)}. ${end.advice}`;
+    if (!end.maybeRan) return { kind: 'failed', reason, exitCode: null, outputTail: '', durationMs };
+    const lost = signal.aborted ? 'worker' : 'host';
+    return {
+      kind: 'unknown',
+      lost,
+      reason: `may still run on ${host}: ${redact(end.message)}`,
+      outputTail: '',
+      durationMs,
+    };
+  }
+  const outputTail = tidy([end.stdout, end.stderr].filter((text) => text !== '').join('\n'));
+  if (end.exitCode === 0) return { kind: 'done', outputTail, durationMs };
+  return {
+    kind: 'failed',
+    reason: `ended with exit code ${end.exitCode}`,
+    exitCode: end.exitCode,
+    outputTail,
+    durationMs,
+  };
+}
+
+/** A worker's shutdown also aborts; that one is an outcome to tell, not a cancellation to confirm. */
+function throwIfAskedTo(signal: AbortSignal): void {
+  const why: unknown = signal.reason;
+  if (why instanceof CancelledFailure && why.message !== 'WORKER_SHUTDOWN') throw why;
+}
+
+const tidy = (output: string): string => tailOf(redact(output), outputTailLength);
