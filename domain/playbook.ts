@@ -14,6 +14,8 @@ export const actionParamsSchema = z.strictObject({
   /** Pause before attempt n+1: `backoffSec * 2^(n-1)`, at most `maxBackoffSec`. */
   backoffSec: z.number().min(0).max(86_400).default(10),
   maxBackoffSec: z.number().min(0).max(86_400).default(600),
+  /** DOCKER_RESTART: seconds that the container gets to stop by itself before docker kills it. */
+  stopTimeoutSec: z.int().min(0).max(300).default(10),
   /** How long the container has to stay well before the incident is resolved. */
   stableForSec: z.number().min(0).max(3600).default(3),
   /** How long a container may take to become well after the restart. */

@@ -49,6 +49,8 @@ export interface Config extends Environment {
   http: { host: string; port: number; loopback: boolean };
   /** True where neither TEMPORAL_ADDRESS nor a Temporal profile is set. */
   embeddedTemporal: boolean;
+  /** Where programs are looked for (`PATH`). */
+  searchPath: string;
 }
 
 /** Thrown when the environment is wrong; names each variable and what was expected. */
@@ -102,7 +104,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     estateFile: AUTOHEAL_ESTATE === undefined ? defaultEstate() : resolve(AUTOHEAL_ESTATE),
     http: { host, port: Number(AUTOHEAL_HTTP_ADDR.slice(at + 1)), loopback },
     embeddedTemporal: TEMPORAL_ADDRESS === undefined && TEMPORAL_PROFILE === undefined,
+    searchPath: env['PATH'] ?? '',
   };
+}
+
+/** This process's environment for a child, with what is told to it in addition. */
+export function childEnvironment(more: Record<string, string>): Record<string, string> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(own), ...more };
 }
 
 /** `estate.yaml` beside the caller where there is one. */

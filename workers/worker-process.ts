@@ -22,8 +22,12 @@ export function databaseUrlOf(config: Config): string {
   return url;
 }
 
-/** The worker process: polls the task queue until it is told to stop. @returns the exit code */
-export async function runWorker(): Promise<number> {
+/**
+ * The worker process: polls the task queue until it is told to stop.
+ * @param options.endWithParent stop as well when standard input ends: whoever started it is gone
+ * @returns the exit code
+ */
+export async function runWorker(options: { endWithParent?: boolean } = {}): Promise<number> {
   const config = readConfig();
   const log = createLog(config);
   installRuntime(config);
@@ -44,6 +48,7 @@ export async function runWorker(): Promise<number> {
     activities: opened.activities,
     workflowBundle: await workflowBundle(join(config.home, 'cache')),
   });
+  if (options.endWithParent === true) process.stdin.on('end', () => worker.shutdown()).resume();
   const stop = onShutdown(log, {
     what: 'Finishing running remote commands (at most 45 s); everything else goes on durably on another worker or at the next start.',
     begin: () => worker.shutdown(),

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
+import { endWithUs } from './end-with-us.ts';
 import { searchAttributeNames } from '../../domain/search-attributes.ts';
 
 export interface EmbeddedTemporal {
@@ -72,7 +73,8 @@ export async function startTemporalServer(options: {
     },
   );
   const address = `127.0.0.1:${port}`;
-  const ended = server.then(() => undefined);
+  const letBe = server.pid === undefined ? () => undefined : endWithUs(server.pid);
+  const ended = server.then(letBe);
   const died = server.then((result) => {
     throw new Error(
       `The Temporal server ended (${result.shortMessage}): ${(result.stderr ?? '').slice(-500)}`,

@@ -12,11 +12,10 @@ export type AttemptResult =
   | { kind: 'failed'; reason: string }
   | { kind: 'refused'; reason: string; wayForward: string };
 
-/** Seconds that `docker restart -t` gives a container to stop. */
-const stopTimeoutSec = 10;
 /** Nothing is sent later than this after the intent; an outcome unknown for longer did not happen. */
 const sendWithinMs = 30_000;
-const settleForMs = sendWithinMs + (stopTimeoutSec + 20) * 1000;
+/** Docker's own work around a restart, beyond the container's time to stop. */
+const restartTakesMs = 20_000;
 
 /**
  * One attempt: look, note the intent, act at most once, settle what is unknown by looking, watch until stable.
@@ -74,10 +73,11 @@ async function tryOnce(
     return watch(run, playbook, host, container, { seenWell: true, result: 'skipped' }, log);
   }
 
-  const done = await act(run, host, name, container, log);
+  const { stopTimeoutSec } = playbook.actionParams;
+  const done = await act(run, { host, name, container, stopTimeoutSec }, log);
   if (done.kind === 'refused') return { kind: 'refused', reason: done.reason, wayForward: done.wayForward };
   if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
-  if (done.kind === 'unknown' && !(await settle(run, host, container, log))) {
+  if (done.kind === 'unknown' && !(await settle(run, { host, name, container, stopTimeoutSec }, log))) {
     log.result = 'unknown';
     return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
   }
@@ -85,17 +85,19 @@ async function tryOnce(
   return watch(run, playbook, host, container, { seenWell: false, result }, log);
 }
 
-async function act(
-  run: HealRun,
-  host: string,
-  name: string,
-  container: Container,
-  log: AttemptLog,
-): Promise<RemoteOutcome> {
+/** A restart of this very container, as it was when the intent was noted. */
+interface Intent {
+  host: string;
+  name: string;
+  container: Container;
+  stopTimeoutSec: number;
+}
+
+async function act(run: HealRun, intent: Intent, log: AttemptLog): Promise<RemoteOutcome> {
   const begunMs = Date.now();
-  log.command = `docker restart -t ${stopTimeoutSec} ${container.id}`;
+  log.command = `docker restart -t ${intent.stopTimeoutSec} ${intent.container.id}`;
   run.fired = true;
-  const outcome = await once(host, name, container);
+  const outcome = await once(intent);
   if (outcome.kind === 'refused' || outcome.kind === 'overtaken') run.fired = run.attempts > 1;
   const detail = 'reason' in outcome ? outcome.reason : outcome.command;
   log.steps.push({ step: 'act', durationMs: Date.now() - begunMs, detail });
@@ -103,20 +105,26 @@ async function act(
   return outcome;
 }
 
-async function once(host: string, name: string, container: Container): Promise<RemoteOutcome> {
+async function once({ host, name, container, stopTimeoutSec }: Intent): Promise<RemoteOutcome> {
   const begunMs = Date.now();
   try {
-    return await acting.executeSsh.executeWithOptions({ summary: `docker restart ${name} on ${host}` }, [
+    return await acting.executeSsh.executeWithOptions(
       {
-        kind: 'restart',
-        host,
-        container: name,
-        containerId: container.id,
-        intentStartedAt: container.startedAt,
-        stopTimeoutSec,
-        notAfter: new Date(begunMs + sendWithinMs).toISOString(),
+        summary: `docker restart ${name} on ${host}`,
+        startToCloseTimeout: sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs * 2,
       },
-    ]);
+      [
+        {
+          kind: 'restart',
+          host,
+          container: name,
+          containerId: container.id,
+          intentStartedAt: container.startedAt,
+          stopTimeoutSec,
+          notAfter: new Date(begunMs + sendWithinMs).toISOString(),
+        },
+      ],
+    );
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.cause instanceof CancelledFailure) throw error;
     const reason = `the worker was lost or too slow (${error.cause?.message ?? error.message})`;
@@ -125,15 +133,16 @@ async function once(host: string, name: string, container: Container): Promise<R
 }
 
 /** Looks until the restart shows, or until none that was sent in time can still show. */
-async function settle(run: HealRun, host: string, intent: Container, log: AttemptLog): Promise<boolean> {
+async function settle(run: HealRun, { host, container, stopTimeoutSec }: Intent, log: AttemptLog): Promise<boolean> {
   const begunMs = Date.now();
+  const settleForMs = sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs;
   run.note('the outcome is unknown: looking at the container instead of acting again');
   for (let pauseMs = 500; ; pauseMs = Math.min(5000, pauseMs * 2)) {
     const seen = await looking.lookAtContainer.executeWithOptions(
-      { summary: `did the restart of ${intent.name} happen?` },
-      [{ host, container: intent.id }],
+      { summary: `did the restart of ${container.name} happen?` },
+      [{ host, container: container.id }],
     );
-    const happened = seen.kind === 'found' && restartHappened(intent.startedAt, seen.container);
+    const happened = seen.kind === 'found' && restartHappened(container.startedAt, seen.container);
     const elapsedMs = Date.now() - begunMs;
     if (happened || elapsedMs > settleForMs) {
       const detail = happened
