@@ -10,12 +10,9 @@ export type Row = Record<string, unknown>;
 export type QueryResult<R extends Row = Row> = { ok: true; rows: R[]; rowCount: number } | DatabaseFailure;
 
 /** A statement inside a transaction: gives its rows, or ends the transaction by throwing. */
-export type TransactionQuery = <R extends Row = Row>(
-  sql: string,
-  params?: readonly Parameter[],
-) => Promise<R[]>;
+type TransactionQuery = <R extends Row = Row>(sql: string, params?: readonly Parameter[]) => Promise<R[]>;
 
-export interface QueryOptions {
+interface QueryOptions {
   /** For the answer, once connected; default 10 s. */
   timeoutMs?: number;
 }

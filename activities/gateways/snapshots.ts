@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from './atomic-file.ts';
 
-export interface Snapshot {
+interface Snapshot {
   /** ISO time. */
   savedAt: string;
   items: unknown[];

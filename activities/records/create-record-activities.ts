@@ -11,4 +11,3 @@ export function createRecordActivities(store: RecordStore) {
     writeInsight: createWriteInsight(store),
   };
 }
-export type RecordActivities = ReturnType<typeof createRecordActivities>;

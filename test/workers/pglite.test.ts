@@ -112,11 +112,13 @@ describe('an embedded database that is killed', () => {
   });
 });
 
+/** As a process of its own, as the product runs it. */
 async function serve(dir: string): Promise<{ child: ChildProcess; url: string; dir: string }> {
-  const program = join(import.meta.dirname, '../fixtures/serve-pglite.ts');
+  const program = join(import.meta.dirname, '../../workers/embedded/pglite-process.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', program, dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, url: line.toString().trim(), dir };
+  const { url } = JSON.parse(line.toString()) as { url: string };
+  return { child, url, dir };
 }
