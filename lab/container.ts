@@ -3,34 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Writable } from 'node:stream';
 import type { ContainerSpec, Fate } from './container-spec.ts';
+import {
+  byLab,
+  dockerTime,
+  neverTime,
+  signalExitCode,
+  type Cause,
+  type ContainerView,
+} from './container-view.ts';
 import { HealthCheck } from './health-check.ts';
 import type { LabEffect, Recorder } from './recorder.ts';
 
 const program = fileURLToPath(new URL('programs/service.sh', import.meta.url));
-const neverTime = '0001-01-01T00:00:00Z';
 const keptLogLines = 1000;
-
-/** Who had a container do something: a docker command line, or `lab`. */
-export interface Cause {
-  by: string;
-  commandId: number | null;
-}
-const byLab: Cause = { by: 'lab', commandId: null };
-
-export interface ContainerView {
-  id: string;
-  name: string;
-  status: 'created' | 'running' | 'restarting' | 'exited';
-  running: boolean;
-  health: 'healthy' | 'unhealthy' | 'starting' | 'none';
-  pid: number;
-  exitCode: number;
-  oomKilled: boolean;
-  createdAt: string;
-  startedAt: string;
-  finishedAt: string;
-  restartCount: number;
-}
 
 /** A container of the lab: a real process that is really stopped, killed and started. */
 export class LabContainer {
@@ -210,14 +195,4 @@ export class LabContainer {
     for (const line of chunk.toString('utf8').split('\n')) if (line !== '') this.logs.push({ at, line });
     this.logs.splice(0, this.logs.length - keptLogLines);
   }
-}
-
-const signalNumbers: Partial<Record<NodeJS.Signals, number>> = { SIGKILL: 9, SIGTERM: 15, SIGINT: 2 };
-const signalExitCode = (signal: NodeJS.Signals | null): number =>
-  128 + ((signal && signalNumbers[signal]) ?? 0);
-
-/** Now, as docker writes it: in UTC with nanoseconds. */
-function dockerTime(): string {
-  const below = String(process.hrtime.bigint() % 1_000_000n).padStart(6, '0');
-  return new Date().toISOString().replace('Z', `${below}Z`);
 }

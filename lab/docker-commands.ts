@@ -1,4 +1,5 @@
-import type { Cause, LabContainer } from './container.ts';
+import type { LabContainer } from './container.ts';
+import type { Cause } from './container-view.ts';
 import { inspectEntry } from './docker-inspect.ts';
 import { psFields, psTable, table } from './docker-table.ts';
 import { renderTemplate } from './go-template.ts';

@@ -14,8 +14,8 @@ export interface LabHostOptions {
   homeDir: string;
   /** Where the stand-ins find the container engine, the names and the rest. */
   environment: Readonly<Record<string, string>>;
-  /** A script that is run in the command's place with SSH_ORIGINAL_COMMAND set, as sshd's forced command is. */
-  forcedCommand?: string;
+  /** A script and its arguments, run in the command's place with SSH_ORIGINAL_COMMAND set, as sshd's forced command is. */
+  forcedCommand?: readonly string[];
 }
 
 export interface Delay {
@@ -28,12 +28,15 @@ export interface Delay {
 
 export interface LabHost extends LabSshServer {
   delayNext(delay: Delay): void;
+  /** How many sessions one connection may hold at once: sshd's MaxSessions, 10 by default. */
+  limitSessions(most: number): void;
 }
 
 /** The host behind the bastion: it runs commands by `/bin/sh -c`, as sshd does, and nothing else. */
 export async function startHost(options: LabHostOptions): Promise<LabHost> {
   const delays: Delay[] = [];
   let lastCommandId = 0;
+  let maxSessions = 10;
   const takeDelay = (commandLine: string, when: Delay['when']): number => {
     const index = delays.findIndex(
       (delay) =>
@@ -66,8 +69,12 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
 
   const onClient = (client: Connection): void => {
     client.on('tcpip', (_accept, reject) => reject());
-    client.on('session', (accept) => {
+    let sessions = 0;
+    client.on('session', (accept, reject) => {
+      if (sessions >= maxSessions) return reject();
+      sessions++;
       const session = accept();
+      session.on('close', () => sessions--);
       session.on('exec', (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
         channel.on('error', () => undefined);
@@ -76,7 +83,11 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
     });
   };
   const server = await startSshServer({ ...options, onClient });
-  return { ...server, delayNext: (delay) => void delays.push(delay) };
+  return {
+    ...server,
+    delayNext: (delay) => void delays.push(delay),
+    limitSessions: (most) => void (maxSessions = most),
+  };
 }
 
 /** Like sshd, it lets a command run to its end when the connection goes away in the middle. */
@@ -96,7 +107,7 @@ function runCommand(
   const child =
     options.forcedCommand === undefined
       ? spawn('/bin/sh', ['-c', commandLine], { env: environment, cwd: options.homeDir, stdio: 'pipe' })
-      : spawn('/bin/sh', [options.forcedCommand], {
+      : spawn('/bin/sh', options.forcedCommand, {
           env: { ...environment, SSH_ORIGINAL_COMMAND: commandLine },
           cwd: options.homeDir,
           stdio: 'pipe',

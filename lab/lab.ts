@@ -24,6 +24,7 @@ export interface LabOptions {
   estate?: LabEstate;
   /** Path of a gate script: the host runs it in each command's place, as sshd does with a forced command. */
   execThroughGate?: string;
+  gateArguments?: readonly string[];
   /** Further environment of the host's commands, for a gate. */
   environment?: Readonly<Record<string, string>>;
   /** A `docker` that costs next to nothing and restarts nothing, for benchmarks. */
@@ -51,6 +52,8 @@ export interface Lab extends Pick<SceneFiles, 'names' | 'postgresReady'> {
   freeze(which: 'bastion' | 'host', frozen: boolean): void;
   /** Delays the next matching command. */
   delayNext(delay: Delay): void;
+  /** How many sessions the host takes on one connection (sshd's MaxSessions; 10 at the start). */
+  limitSessions(most: number): void;
   /** How many connections the two servers have taken. */
   connections(): { bastion: number; host: number };
   baseline(): Baseline;
@@ -92,7 +95,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       LAB_NAMES: scene.namesFile,
       LAB_DATABASES: scene.databasesFile,
     },
-    ...(options.execThroughGate === undefined ? {} : { forcedCommand: resolve(options.execThroughGate) }),
+    ...(options.execThroughGate === undefined
+      ? {}
+      : { forcedCommand: [resolve(options.execThroughGate), ...(options.gateArguments ?? [])] }),
   });
   const bastion = await startBastion({
     hostKey: keys.bastionHostKey,
@@ -132,6 +137,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     refuse: (which, refused) => server[which].refuse(refused),
     freeze: (which, frozen) => server[which].freeze(frozen),
     delayNext: (delay) => host.delayNext(delay),
+    limitSessions: (most) => host.limitSessions(most),
     connections: () => ({ bastion: bastion.accepted(), host: host.accepted() }),
     baseline: () => baseline,
     stubCalls: () => readStubCalls(stubDir),

@@ -15,6 +15,7 @@ export async function layOutPrograms(dir: string, { stub }: { stub: boolean }): 
     : `${quoted(process.execPath)} ${quoted(programFile('docker.mjs'))}`;
   const programs = [
     ['docker', docker],
+    ['momo-import', `/bin/sh ${quoted(programFile('momo-import.sh'))}`],
     ...standIns.map((name) => [name, `/bin/sh ${quoted(programFile('stand-in.sh'))} ${name}`]),
   ];
   await Promise.all(

@@ -13,7 +13,7 @@ export interface SshProcessEnd {
 
 export interface SshProcessOptions {
   timeoutMs: number;
-  maxOutputBytes?: number;
+  maxOutputBytes?: number | undefined;
   signal?: AbortSignal | undefined;
   /** An open file that takes standard error in place of a pipe: a process left behind can't hold it up. */
   stderrFd?: number;

@@ -1,13 +1,12 @@
-import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Estate } from '../../domain/estate.ts';
 import type { RemoteResult } from '../../domain/remote.ts';
 import { quoteArgv } from '../../domain/shell-argument.ts';
+import { runCommand } from './ssh-command.ts';
 import { SshConnections } from './ssh-connections.ts';
 import type { SshFailure } from './ssh-failure.ts';
 import { resolveHosts, type SshHost } from './ssh-hosts.ts';
-import { socketArguments, type SshMaster } from './ssh-master.ts';
-import { runSsh, type SshProcessEnd } from './ssh-process.ts';
+import { SshSlots } from './ssh-slots.ts';
 
 export interface RemoteRequest {
   /** A host of the estate file. */
@@ -43,7 +42,9 @@ export interface SshOptions {
 export function openSsh({ estate, estateDir, home }: SshOptions): SshLayer {
   const hosts = resolveHosts(estate, estateDir);
   const connections = new SshConnections(home, hosts.values());
-  const run = (request: RemoteRequest): Promise<RemoteResult> => runRemote(request, hosts, connections);
+  const slots = new SshSlots();
+  const run = (request: RemoteRequest): Promise<RemoteResult> =>
+    runRemote(request, { hosts, connections, slots });
   return {
     run,
     check: (host) => run({ host, argv: ['uptime'], timeoutMs: 20_000 }),
@@ -51,10 +52,15 @@ export function openSsh({ estate, estateDir, home }: SshOptions): SshLayer {
   };
 }
 
+interface Parts {
+  hosts: ReadonlyMap<string, SshHost>;
+  connections: SshConnections;
+  slots: SshSlots;
+}
+
 async function runRemote(
   request: RemoteRequest,
-  hosts: ReadonlyMap<string, SshHost>,
-  connections: SshConnections,
+  { hosts, connections, slots }: Parts,
 ): Promise<RemoteResult> {
   const begunMs = performance.now();
   const elapsedMs = (): number => Math.round(performance.now() - begunMs);
@@ -70,62 +76,42 @@ async function runRemote(
   const quoted = quoteArgv(request.argv);
   if (!quoted.ok) return failed(argumentRefused(quoted.reason), false);
 
-  for (let attempt = 1; ; attempt++) {
-    const connected = await inTime(connections.take(host), request, elapsedMs());
-    if (connected === null) return failed(outOfTime(request, host, false), false);
-    if (!connected.ok) return failed(connected.failure, false);
-    const { end, sent, remoteStatus } = await runOver(connected.master, connections, quoted.commandLine, {
-      ...request,
-      timeoutMs: Math.max(1, request.timeoutMs - elapsedMs()),
-    });
-    if (end.how === 'exited' && (end.exitCode !== 255 || remoteStatus === 255) && end.exitCode !== null) {
-      const { exitCode, stdout, stderr, truncated } = end;
-      return { kind: 'done', exitCode, stdout, stderr, truncated, durationMs: elapsedMs() };
-    }
-    // Whatever is wrong with it, the next command shall not find it out again.
-    if (end.how !== 'aborted') connections.drop(connected.master);
-    if (end.how === 'timed_out' || end.how === 'aborted') return failed(outOfTime(request, host, sent), sent);
-    // Proven not to have left this machine: once more, over a new connection.
-    if (sent || attempt === 2) return failed(connectionLost(host, sent), sent);
+  const turn = slots.take(host.name);
+  const release = await inTime(turn, request, elapsedMs());
+  if (release === null) {
+    void turn.then((late) => late());
+    return failed(outOfTime(request, host, false), false);
   }
-}
+  try {
+    return await runOn(host, quoted.commandLine);
+  } finally {
+    release();
+  }
 
-interface OverMaster {
-  end: SshProcessEnd;
-  /** False only where ssh's own log shows that it had not yet begun to hand the command over. */
-  sent: boolean;
-  /** The remote command's own exit status, to tell its 255 from ssh's. */
-  remoteStatus: number | null;
-}
-
-/**
- * Runs a command over an open connection, and never over one of its own: the `false` in the proxy's place makes
- * ssh give up where it would silently connect by itself. Its log goes to a file, apart from the command's output.
- */
-async function runOver(
-  master: SshMaster,
-  connections: SshConnections,
-  commandLine: string,
-  { timeoutMs, maxOutputBytes, signal }: RemoteRequest,
-): Promise<OverMaster> {
-  const log = connections.logFile(master);
-  const end = await runSsh(
-    [
-      ...['-F', 'none', '-T', '-E', log, '-o', 'LogLevel=DEBUG3', '-o', 'BatchMode=yes'],
-      ...['-o', 'ControlMaster=no', '-o', 'ProxyCommand=false', ...socketArguments(master.socket)],
-      ...['--', master.host, commandLine],
-    ],
-    { timeoutMs, signal, ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }) },
-  );
-  const settled = end.how === 'exited' && end.exitCode !== 255 && end.exitCode !== null;
-  const text = settled ? '' : await readFile(log, 'utf8').catch(() => null);
-  void rm(log, { force: true });
-  const status = /Received exit status from master (\d+)/.exec(text ?? '')?.[1];
-  return {
-    end,
-    sent: settled || text === null ? end.how !== 'not_started' : /mux_client_request_alive: done/.test(text),
-    remoteStatus: status === undefined ? null : Number(status),
-  };
+  async function runOn(host: SshHost, commandLine: string): Promise<RemoteResult> {
+    for (let attempt = 1; ; attempt++) {
+      const connected = await inTime(connections.take(host), request, elapsedMs());
+      if (connected === null || request.signal?.aborted)
+        return failed(outOfTime(request, host, false), false);
+      if (!connected.ok) return failed(connected.failure, false);
+      const { master } = connected;
+      const { end, sent, remoteStatus } = await runCommand(master, connections.logFile(master), commandLine, {
+        timeoutMs: Math.max(1, request.timeoutMs - elapsedMs()),
+        signal: request.signal,
+        maxOutputBytes: request.maxOutputBytes,
+      });
+      if (end.how === 'exited' && (end.exitCode !== 255 || remoteStatus === 255) && end.exitCode !== null) {
+        const { exitCode, stdout, stderr, truncated } = end;
+        return { kind: 'done', exitCode, stdout, stderr, truncated, durationMs: elapsedMs() };
+      }
+      // Whatever is wrong with it, the next command shall not find it out again.
+      if (end.how !== 'aborted') connections.drop(master);
+      if (end.how === 'timed_out' || end.how === 'aborted')
+        return failed(outOfTime(request, host, sent), sent);
+      // Proven not to have left this machine: once more, over a new connection.
+      if (sent || attempt === 2) return failed(connectionLost(host, sent), sent);
+    }
+  }
 }
 
 /** Null when the time is up or the caller has gone first. The connection goes on being opened, for the next one. */
@@ -134,9 +120,10 @@ async function inTime<T>(
   { timeoutMs, signal }: RemoteRequest,
   elapsedMs: number,
 ): Promise<T | null> {
+  if (elapsedMs >= timeoutMs) return null;
   const done = new AbortController();
   const stop = signal ? AbortSignal.any([done.signal, signal]) : done.signal;
-  const limit = sleep(Math.max(1, timeoutMs - elapsedMs), null, { signal: stop }).catch(() => null);
+  const limit = sleep(timeoutMs - elapsedMs, null, { signal: stop }).catch(() => null);
   try {
     return await Promise.race([work, limit]);
   } finally {

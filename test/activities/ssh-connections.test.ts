@@ -121,6 +121,45 @@ describe('a command whose end is not known', () => {
   });
 });
 
+describe('more commands than a connection takes', () => {
+  const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `many-${i}`);
+
+  it('wait in line instead of being refused', async () => {
+    await withSsh(lab, async (ssh) => {
+      const before = lab.connections().host;
+      const results = await Promise.all(
+        many(24).map((word) => ssh.run({ host, argv: ['echo', word], timeoutMs })),
+      );
+      expect(results.map((result) => done(result).stdout)).toEqual(many(24));
+      expect(lab.connections().host).toBe(before + 1);
+    });
+  });
+
+  it('run out of time in the line without having been sent', async () => {
+    await withSsh(lab, async (ssh) => {
+      const slow = many(8).map(() => ssh.run({ host, argv: ['sleep', '2'], timeoutMs }));
+      const late = await ssh.run({ host, argv: ['echo', 'never-sent'], timeoutMs: 300 });
+      expect(failed(late)).toMatchObject({ reason: 'timed_out', maybeRan: false });
+      for (const result of await Promise.all(slow)) done(result);
+      expect(countOf('never-sent')).toBe(0);
+      expect(done(await ssh.run({ host, argv: echo, timeoutMs })).stdout).toBe('well');
+    });
+  });
+
+  it('refused by the host, are known not to have run', async () => {
+    lab.limitSessions(0);
+    try {
+      await withSsh(lab, async (ssh) => {
+        const refused = await ssh.run({ host, argv: ['echo', 'refused-session'], timeoutMs });
+        expect(failed(refused)).toMatchObject({ reason: 'connection_lost', maybeRan: false });
+        expect(countOf('refused-session')).toBe(0);
+      });
+    } finally {
+      lab.limitSessions(10);
+    }
+  });
+});
+
 describe('connections of other processes', () => {
   const holder = fileURLToPath(new URL('ssh-holder.ts', import.meta.url));
 

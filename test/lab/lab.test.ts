@@ -2,10 +2,14 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { listContainers } from '../../activities/containers/list-containers.ts';
+import { lookUpContainer } from '../../activities/containers/look-up-container.ts';
+import { restartContainer } from '../../activities/containers/restart-container.ts';
 import { estateSchema } from '../../domain/estate.ts';
-import type { ContainerView } from '../../lab/container.ts';
+import type { ContainerView } from '../../lab/container-view.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { done, host, newFolder, withSsh, type Done } from '../activities/ssh-fixture.ts';
 
@@ -168,6 +172,33 @@ describe('the lab’s host', () => {
     const result = await withSsh(gated, (ssh) => ssh.run({ host, argv: ['uptime'], timeoutMs: 20_000 }));
     expect(result).toMatchObject({ kind: 'done', exitCode: 126, stdout: "gate saw: 'uptime'" });
     expect(gated.estate.hosts[host]?.gate).toBe(true);
+    await gated.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+});
+
+describe('the lab behind the real gate', () => {
+  it('has its containers looked at and restarted, all but the protected ones', async () => {
+    const dir = await newFolder();
+    const gate = fileURLToPath(new URL('../../deploy/host-gate/autoheal-gate', import.meta.url));
+    const gated = await startLab({ dir, execThroughGate: gate });
+    await withSsh(gated, async (ssh) => {
+      const found = await lookUpContainer(ssh, { host, name: 'momo-worker' });
+      expect(found.kind).toBe('found');
+      const restart = async (name: string): Promise<Done> => {
+        const containerId = gated.container(name).id;
+        return done(await restartContainer(ssh, { host, containerId, stopTimeoutSec: 2, timeoutMs: 30_000 }));
+      };
+      expect((await restart('momo-worker')).exitCode).toBe(0);
+      for (const name of ['momo-db', 'momo-postgres']) {
+        expect(await restart(name)).toMatchObject({ exitCode: 126 });
+      }
+      expect((await listContainers(ssh, host)).kind).toBe('listed');
+      expect((await lookUpContainer(ssh, { host, name: 'nope' })).kind).toBe('none');
+    });
+    expect(gated.runs.effects({ effect: 'restart' }).map(({ container }) => container)).toEqual([
+      'momo-worker',
+    ]);
     await gated.close();
     await rm(dir, { recursive: true, force: true });
   });
