@@ -1,4 +1,4 @@
-import type { IncidentDetail, IncidentView } from '../domain/incident-view.ts';
+import type { HealLogView, IncidentDetail, IncidentView, InsightView } from '../domain/incident-view.ts';
 import type { IncidentStatus } from '../domain/vocabulary.ts';
 import type { Database, Parameter, Row } from './gateways/postgres.ts';
 
@@ -38,29 +38,29 @@ const selectInsight = `
  * @throws IncidentsUnreadable when the database can't be read; `code` says why
  */
 export function createIncidentReader({ database }: { database: Database }) {
-  async function rows(sql: string, params: Parameter[]): Promise<Row[]> {
+  /** The columns of each statement are, name by name, the fields of its `View`. */
+  async function rows<View>(sql: string, params: Parameter[]): Promise<View[]> {
     const answer = await database.query(sql, params, { timeoutMs: 5000 });
     if (!answer.ok) throw new IncidentsUnreadable(answer.kind, answer.message);
-    return answer.rows.map(toView);
+    return answer.rows.map((row) => toView(row) as View);
   }
 
   return {
     async list({ status, limit, before }: IncidentQuery): Promise<IncidentView[]> {
-      const found = await rows(
+      return rows<IncidentView>(
         `${selectIncidents} WHERE ($1::text IS NULL OR status = $1) AND ($2::timestamptz IS NULL OR first_seen_at < $2)
          ORDER BY first_seen_at DESC, id LIMIT $3`,
         [status ?? null, before ?? null, limit],
       );
-      return found as IncidentView[];
     },
     /** @returns null where there is no incident of this id */
     async show(id: string): Promise<IncidentDetail | null> {
       if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return null;
-      const [incident] = await rows(`${selectIncidents} WHERE id = $1`, [id]);
+      const [incident] = await rows<IncidentView>(`${selectIncidents} WHERE id = $1`, [id]);
       if (incident === undefined) return null;
-      const healLogs = await rows(selectHealLogs, [id]);
-      const [insight] = await rows(selectInsight, [id]);
-      return { ...incident, healLogs, insight: insight ?? null } as IncidentDetail;
+      const healLogs = await rows<HealLogView>(selectHealLogs, [id]);
+      const [insight] = await rows<InsightView>(selectInsight, [id]);
+      return { ...incident, healLogs, insight: insight ?? null };
     },
   };
 }

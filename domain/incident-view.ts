@@ -26,7 +26,7 @@ export interface IncidentView {
   metadata: Record<string, unknown>;
 }
 
-interface HealLogView {
+export interface HealLogView {
   attempt: number;
   playbook: string | null;
   actionType: string | null;
@@ -39,7 +39,7 @@ interface HealLogView {
   steps: unknown[];
 }
 
-interface InsightView {
+export interface InsightView {
   event: string | null;
   symptom: string | null;
   action: string | null;
