@@ -1,0 +1,59 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { readAddresses } from '../files/addresses.ts';
+import { DeliveryProblem } from './delivery-problem.ts';
+
+/** The part of the configuration (contract.md, Environment) that a caller needs. */
+export interface Settings {
+  /** The state folder. */
+  home: string;
+  estateFile: string | null;
+  embeddedTemporal: boolean;
+  TEMPORAL_ADDRESS?: string | undefined;
+  TEMPORAL_NAMESPACE: string;
+  AUTOHEAL_TASK_QUEUE: string;
+  AUTOHEAL_PLAYBOOKS?: string | undefined;
+}
+
+export interface OpenClient {
+  client: Client;
+  /** For messages. */
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the way to Temporal by its environment configuration (address, TLS, API key, profile), else to the embedded
+ * server; nothing is connected before it is used.
+ * @throws DeliveryProblem `TEMPORAL_AWAY` when nothing is configured and nothing embedded runs
+ */
+export function openClient(settings: Settings): OpenClient {
+  const { options, namespace } = settings.embeddedTemporal ? embedded(settings) : configured(settings);
+  const connection = Connection.lazy(options);
+  return {
+    client: new Client({ connection, namespace }),
+    address: options.address ?? 'localhost:7233',
+    close: () => connection.close(),
+  };
+}
+
+function configured(settings: Settings) {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const address = settings.TEMPORAL_ADDRESS ?? connectionOptions.address;
+  const given = Object.entries({ ...connectionOptions, address }).filter(([, value]) => value !== undefined);
+  const options = Object.fromEntries(given) as NonNullable<Parameters<typeof Connection.lazy>[0]>;
+  // "default" is also what an unset variable reads as; a profile's namespace goes before that.
+  const own = settings.TEMPORAL_NAMESPACE === 'default' ? undefined : settings.TEMPORAL_NAMESPACE;
+  return { options, namespace: own ?? namespace ?? 'default' };
+}
+
+function embedded({ home, TEMPORAL_NAMESPACE: namespace }: Settings) {
+  const addresses = readAddresses(home);
+  if (addresses === null) {
+    throw new DeliveryProblem(
+      'TEMPORAL_AWAY',
+      `TEMPORAL_ADDRESS is not set, and no embedded server runs in ${home}. Start one with \`autoheal up\`, or set TEMPORAL_ADDRESS.`,
+    );
+  }
+  return { options: { address: addresses.temporal }, namespace };
+}
