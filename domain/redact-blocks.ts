@@ -51,10 +51,19 @@ function redactEnvArrays(text: string): string {
   return parts.join('');
 }
 
-/** The same lines where the output was cut and the array's begin is missing. */
+/**
+ * The same where the output was cut and the array's begin is missing: whole lines, names in capitals anywhere, and
+ * the rest of a value that the cut went through.
+ */
 function redactEnvLines(text: string): string {
-  return text.replace(
-    /^([ \t]{0,80}"[A-Za-z_][A-Za-z0-9_]{0,100}=)(?:[^"\\\n]|\\.)*("?,?[ \t]{0,20})$/gm,
-    `$1${removed}$2`,
-  );
+  return text
+    .replace(
+      /^([ \t]{0,80}"[A-Za-z_][A-Za-z0-9_]{0,100}=)(?:[^"\\\n]|\\.)*("?,?[ \t]{0,20})$/gm,
+      `$1${removed}$2`,
+    )
+    .replace(/("[A-Z_][A-Z0-9_]{0,100}=)(?:[^"\\\n]|\\.){1,4000}(?=")/g, `$1${removed}`)
+    .replace(
+      /^[^"\n]{1,4000}(?=",?[ \t]{0,20}\n[ \t]{0,80}(?:"[A-Za-z_][A-Za-z0-9_]{0,100}=|\]))/gm,
+      removed,
+    );
 }

@@ -20,7 +20,7 @@ const bareValue = `(?:[^\\s,;&"'\`]|["'\`](?![\\s,;\\]})]|$)){1,2000}`;
 
 const rules: readonly Rule[] = [
   // scheme://user:password@host. A port (`localhost:3000/@user`) is no password.
-  [/(:\/\/[^\s:/@"'<>]{0,128}:)(?!\d{1,5}(?:[/?#]))[^\s"'<>]{1,512}(?=@[A-Za-z0-9_[/])/g, `$1${removed}`],
+  [/(:\/\/[^\s:/@"'<>]{0,128}:)(?!\d{1,5}\/)[^\s"'<>]{1,512}(?=@[A-Za-z0-9_[/])/g, `$1${removed}`],
   // https://token@host: a user name that long is none.
   [/(:\/\/)[A-Za-z0-9_.~%+-]{20,512}(?=@[A-Za-z0-9_[])/g, `$1${removed}`],
   // Authorization, cookies: the whole header.

@@ -17,7 +17,13 @@ export function redact(text: string, known: readonly string[] = []): string {
     // A very short value would take ordinary words with it.
     if (secret.length >= 6 && !removed.includes(secret)) current = current.replaceAll(secret, removed);
   }
-  return redactTokens(redactCredentials(redactBlocks(current)));
+  // What one pass removes can bring the borders of a next secret together; it settles after one or two more.
+  for (let pass = 0; pass < 6; pass += 1) {
+    const next = redactTokens(redactCredentials(redactBlocks(current)));
+    if (next === current) break;
+    current = next;
+  }
+  return current;
 }
 
 /** A report without its secrets, still within the schema's lengths. */
