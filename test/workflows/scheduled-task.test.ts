@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { World } from '../support/world.ts';
+import { failureOf, lives, openTaskWorld, resultOf, startTask, steadyPids, until } from './task-world.ts';
+
+let world: World & { folder: string };
+beforeAll(async () => {
+  const target = 'momo-scheduler';
+  world = await openTaskWorld((program) => ({
+    fails_twice: { command: program('flaky.mjs', '2'), target, maxRuns: 4 },
+    works: { command: [process.execPath, '-e', 'console.log("imported 42 rows")'] },
+    unknown_failure: {
+      command: [process.execPath, '-e', 'console.error("the moon is in the wrong house"); process.exit(3)'],
+    },
+    runs_once: { command: program('flaky.mjs', '99'), target: 'momo-web', retry: 'never' },
+    too_slow: { command: program('steady.mjs', '600', 'stubborn'), timeoutSec: 2 },
+    cancelled: { command: program('steady.mjs', '600') },
+    no_program: { command: ['no-such-program-anywhere'] },
+    on_a_host: { command: ['uptime'], host: 'ollama-188' },
+    forbidden: { command: ['docker', 'restart', 'momo-db'], host: 'ollama-188' },
+  }));
+});
+afterAll(() => world.close());
+
+it('runs a task through and returns the end of its output', async () => {
+  const result = await resultOf(await startTask(world, 'works'));
+  expect(result).toMatchObject({ task: 'works', runs: 1, incidents: [], outputTail: 'imported 42 rows' });
+});
+
+it('runs a task again when the cause is gone, and resolves the incident only when it ran through', async () => {
+  const handle = await startTask(world, 'fails_twice');
+  const result = await resultOf(handle);
+  expect(result).toMatchObject({ task: 'fails_twice', runs: 3 });
+  expect(result.outputTail).toContain('imported 42 rows');
+  expect(result.outputTail).not.toContain('ghp_');
+  expect(result.incidents).toHaveLength(1);
+  const [incidentId] = result.incidents;
+  const row = await until(async () => {
+    const rows = await world.rows<{ status: string; error_type: string; task: string; message: string }>(
+      "select status, error_type, task, message from incidents where id = $1 and status = 'resolved'",
+      [incidentId],
+    );
+    return rows[0] ?? null;
+  });
+  expect(row).toMatchObject({ error_type: 'DNS_FAIL', task: 'fails_twice' });
+  const logs = await world.rows<{ attempt: number; result: string; error: string | null }>(
+    'select attempt, result, error from heal_logs where incident_id = $1 order by attempt',
+    [incidentId],
+  );
+  expect(logs.map(({ result: end }) => end)).toEqual(['failure', 'success']);
+  expect(logs[0]?.error).toContain('the task failed again');
+});
+
+it('fails with the incident when AutoHeal gives up', async () => {
+  const failure = await failureOf(await startTask(world, 'unknown_failure'));
+  expect(failure).toMatchObject({ type: 'TaskFailed', details: { task: 'unknown_failure', runs: 1 } });
+  expect(failure.message).toContain('ended with exit code 3: the moon is in the wrong house');
+  expect(failure.message).toContain('AutoHeal: alerted');
+  expect(failure.message).toContain(failure.details?.incidentId ?? 'no incident');
+});
+
+it('never repeats a task that is not safe to run twice', async () => {
+  const failure = await failureOf(await startTask(world, 'runs_once'));
+  expect(failure.details).toMatchObject({ runs: 1 });
+  expect(failure.details?.incidentId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+it('ends a task that takes too long, with all that it started', async () => {
+  const before = (await steadyPids(world.folder)).length;
+  const failure = await failureOf(await startTask(world, 'too_slow'));
+  expect(failure.message).toContain('did not end within 2 s and was ended');
+  const pids = (await steadyPids(world.folder)).slice(before).flat();
+  expect(pids).toHaveLength(2);
+  expect(pids.filter(lives)).toEqual([]);
+});
+
+it('ends the command of a cancelled run before the run itself ends', async () => {
+  const before = (await steadyPids(world.folder)).length;
+  const handle = await startTask(world, 'cancelled');
+  const pids = await until(async () => (await steadyPids(world.folder))[before] ?? null);
+  expect(pids.filter(lives)).toEqual(pids);
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow();
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+  expect(pids.filter(lives)).toEqual([]);
+});
+
+it('reports a program that is not there', async () => {
+  const failure = await failureOf(await startTask(world, 'no_program'));
+  expect(failure.message).toContain('could not be started: there is no program no-such-program-anywhere');
+});
+
+it('runs a task on a host through the ssh layer, and nothing there that could touch a container', async () => {
+  const result = await resultOf(await startTask(world, 'on_a_host'));
+  expect(result.outputTail).toContain('load average');
+  const failure = await failureOf(await startTask(world, 'forbidden'));
+  expect(failure.message).toContain('was refused (fixed-command)');
+});
+
+it('refuses a task that is not in the estate file', async () => {
+  const failure = await failureOf(await startTask(world, 'no_such_task'));
+  expect(failure).toMatchObject({ type: 'NotInEstate' });
+  expect(failure.message).toContain('There is no task "no_such_task"');
+});
