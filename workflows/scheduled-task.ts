@@ -79,7 +79,7 @@ async function wordOn(state: TaskState, incident: Incident, end: FailedEnd): Pro
 async function obey(state: TaskState, word: Word | null, end: FailedEnd, incident: Incident): Promise<void> {
   if (word === null) return giveUp(state, end, incident, null, 'AutoHeal goes on with it');
   if (word.kind === 'ended')
-    return giveUp(state, end, incident, null, 'the run of its incident was ended by hand');
+    return giveUp(state, end, incident, null, 'The run of its incident was ended by hand');
   const { verdict } = word.result;
   state.note(`verdict ${verdict.kind}: ${verdict.reason}`);
   const said = `AutoHeal: ${word.result.status}, ${verdict.reason}`;

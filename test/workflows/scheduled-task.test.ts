@@ -6,14 +6,14 @@ let world: World & { folder: string };
 beforeAll(async () => {
   const target = 'momo-scheduler';
   world = await openTaskWorld((program) => ({
-    fails_twice: { command: program('flaky.mjs', '2'), target, maxRuns: 4 },
+    fails_twice: { command: program('flaky.js', '2'), target, maxRuns: 4 },
     works: { command: [process.execPath, '-e', 'console.log("imported 42 rows")'] },
     unknown_failure: {
       command: [process.execPath, '-e', 'console.error("the moon is in the wrong house"); process.exit(3)'],
     },
-    runs_once: { command: program('flaky.mjs', '99'), target: 'momo-web', retry: 'never' },
-    too_slow: { command: program('steady.mjs', '600', 'stubborn'), timeoutSec: 2 },
-    cancelled: { command: program('steady.mjs', '600') },
+    runs_once: { command: program('flaky.js', '99'), target: 'momo-web', retry: 'never' },
+    too_slow: { command: program('steady.js', '600', 'stubborn'), timeoutSec: 2 },
+    cancelled: { command: program('steady.js', '600') },
     no_program: { command: ['no-such-program-anywhere'] },
     on_a_host: { command: ['uptime'], host: 'ollama-188' },
     forbidden: { command: ['docker', 'restart', 'momo-db'], host: 'ollama-188' },

@@ -68,7 +68,7 @@ export async function until<T>(look: () => Promise<T | null | false>, everyMs = 
   }
 }
 
-/** The processes that steady.mjs noted so far: its own and its child's, a pair for each run. */
+/** The processes that steady.js noted so far: its own and its child's, a pair for each run. */
 export async function steadyPids(folder: string): Promise<number[][]> {
   const text = await readFile(join(folder, 'steady-pids'), 'utf8').catch(() => '');
   return text
