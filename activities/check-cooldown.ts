@@ -82,7 +82,8 @@ async function takeCooldown(
     if (runId !== null) return { kind: 'taken', hold: { id, runId, kind: 'cooldown' } };
     const held = await findHold(client, id);
     if (held === null) continue;
-    if (held.memo.holderRunId === claim.runId) return { kind: 'taken', hold: { id, runId: held.runId, kind: 'cooldown' } };
+    if (held.memo.holderRunId === claim.runId)
+      return { kind: 'taken', hold: { id, runId: held.runId, kind: 'cooldown' } };
     return {
       kind: 'held',
       answer: { kind: 'cooling_down', until: held.memo.until ?? until, heldBy: held.memo.owner },
@@ -98,7 +99,8 @@ async function peek(client: TemporalClient, claim: Claim, estate: Estate): Promi
   const { host, target } = claim;
   if (!claim.sideEffect || host === null || target === null) return { kind: 'granted', holds: [] };
   const lease = await findHold(client, holdIds.lease(host, target));
-  if (lease !== null && lease.memo.holderRunId !== claim.runId) return { kind: 'lease_held', heldBy: lease.memo.owner };
+  if (lease !== null && lease.memo.holderRunId !== claim.runId)
+    return { kind: 'lease_held', heldBy: lease.memo.owner };
   for (const { budget, spent } of budgetsOf({ ...claim, host, target }, estate.limits)) {
     if (!(await slotLeft(client, budget))) return spent;
   }

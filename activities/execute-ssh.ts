@@ -55,13 +55,23 @@ export function createExecuteSsh(deps: ExecuteSshDeps) {
   };
 }
 
-async function restart(deps: ExecuteSshDeps, action: Extract<RemoteAction, { kind: 'restart' }>): Promise<RemoteOutcome> {
+async function restart(
+  deps: ExecuteSshDeps,
+  action: Extract<RemoteAction, { kind: 'restart' }>,
+): Promise<RemoteOutcome> {
   const { host, containerId, stopTimeoutSec } = action;
   const seen = await lookAt(deps, { host, container: containerId });
   if (seen.kind === 'protected' || seen.kind === 'refused') return { ...seen, kind: 'refused' };
   const command = `docker restart -t ${stopTimeoutSec} ${containerId}`;
   if (seen.kind === 'unreachable') {
-    return { kind: 'failed', command, reason: seen.reason, advice: seen.advice, output: '', durationMs: seen.durationMs };
+    return {
+      kind: 'failed',
+      command,
+      reason: seen.reason,
+      advice: seen.advice,
+      output: '',
+      durationMs: seen.durationMs,
+    };
   }
   if (seen.container.startedAt !== action.intentStartedAt) {
     return {
@@ -82,7 +92,10 @@ async function restart(deps: ExecuteSshDeps, action: Extract<RemoteAction, { kin
   return outcome(command, result, true);
 }
 
-async function diagnose(deps: ExecuteSshDeps, { host, command }: { host: string; command: string }): Promise<RemoteOutcome> {
+async function diagnose(
+  deps: ExecuteSshDeps,
+  { host, command }: { host: string; command: string },
+): Promise<RemoteOutcome> {
   const allowed = matchCommand(command);
   if (!allowed.ok) {
     return { kind: 'refused', rule: allowed.rule, reason: allowed.reason, wayForward: allowed.wayForward };
@@ -110,7 +123,8 @@ async function fixCode(deps: ExecuteSshDeps, { timeoutSec }: { timeoutSec: numbe
 function outcome(command: string, result: RemoteResult, sideEffect: boolean): RemoteOutcome {
   if (result.kind === 'failed') {
     const { reason, message, advice, durationMs } = result;
-    if (result.maybeRan && sideEffect) return { kind: 'unknown', command, reason: `${reason}: ${message}`, durationMs };
+    if (result.maybeRan && sideEffect)
+      return { kind: 'unknown', command, reason: `${reason}: ${message}`, durationMs };
     return { kind: 'failed', command, reason: message, advice, output: '', durationMs };
   }
   const output = redact([result.stdout, result.stderr].filter((text) => text !== '').join('\n'));

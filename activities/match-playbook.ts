@@ -9,7 +9,11 @@ import { judgeRequest } from './matching/judge-request.ts';
 
 /** Where playbooks and experience come from: the database, else the last good snapshot, else the shipped seeds. */
 export interface PlaybookSource {
-  playbooks(): Promise<{ playbooks: Playbook[]; source: 'database' | 'snapshot' | 'seeds'; problems: string[] }>;
+  playbooks(): Promise<{
+    playbooks: Playbook[];
+    source: 'database' | 'snapshot' | 'seeds';
+    problems: string[];
+  }>;
   grades(errorType: string, target: string | null): Promise<PlaybookGrade[]>;
   similarCases(text: string, limit: number): Promise<string[]>;
 }

@@ -30,13 +30,22 @@ export function createProbeCause(deps: ProbeDeps) {
   };
 }
 
-async function look(deps: ProbeDeps, { probe, host, container, facts }: ProbeInput): Promise<Omit<Probed, 'durationMs'>> {
+async function look(
+  deps: ProbeDeps,
+  { probe, host, container, facts }: ProbeInput,
+): Promise<Omit<Probed, 'durationMs'>> {
   switch (probe.kind) {
     case 'resolve': {
       const name = probe.name ?? facts['name'] ?? facts['host'];
       if (name === undefined) return unknown('which name to resolve');
       if (host === null) return resolveName(name, probeTimeoutMs);
-      return remotely(deps, host, ['getent', 'hosts', name], `${name} resolves on ${host}`, `${name} does not resolve on ${host}`);
+      return remotely(
+        deps,
+        host,
+        ['getent', 'hosts', name],
+        `${name} resolves on ${host}`,
+        `${name} does not resolve on ${host}`,
+      );
     }
     case 'database': {
       const name = probe.host ?? facts['host'] ?? facts['name'];
@@ -44,7 +53,13 @@ async function look(deps: ProbeDeps, { probe, host, container, facts }: ProbeInp
       const port = String(probe.port ?? facts['port'] ?? 5432);
       if (host === null) return openPort(name, Number(port), probeTimeoutMs);
       const argv = ['pg_isready', '-h', name, '-p', port];
-      return remotely(deps, host, argv, `${name}:${port} accepts connections`, `${name}:${port} does not accept connections`);
+      return remotely(
+        deps,
+        host,
+        argv,
+        `${name}:${port} accepts connections`,
+        `${name}:${port} does not accept connections`,
+      );
     }
     case 'port': {
       const name = probe.host ?? facts['host'] ?? facts['name'];
@@ -62,15 +77,27 @@ async function look(deps: ProbeDeps, { probe, host, container, facts }: ProbeInp
       const seen = await lookUpContainer(deps.ssh, { host, name: container });
       if (seen.kind !== 'found') return { gone: false, detail: `${container} is not to be seen on ${host}` };
       const { running, health, status } = seen.container;
-      return { gone: running && health !== 'unhealthy' && health !== 'starting', detail: `${container} is ${status}, health ${health}` };
+      return {
+        gone: running && health !== 'unhealthy' && health !== 'starting',
+        detail: `${container} is ${status}, health ${health}`,
+      };
     }
   }
 }
 
-async function remotely(deps: ProbeDeps, host: string, argv: string[], yes: string, no: string): Promise<Omit<Probed, 'durationMs'>> {
+async function remotely(
+  deps: ProbeDeps,
+  host: string,
+  argv: string[],
+  yes: string,
+  no: string,
+): Promise<Omit<Probed, 'durationMs'>> {
   const result = await deps.ssh.run({ host, argv, timeoutMs: probeTimeoutMs, maxOutputBytes: 4096 });
   if (result.kind === 'failed') return { gone: false, detail: result.message };
   return result.exitCode === 0 ? { gone: true, detail: yes } : { gone: false, detail: no };
 }
 
-const unknown = (what: string): Omit<Probed, 'durationMs'> => ({ gone: false, detail: `the report doesn't say ${what}` });
+const unknown = (what: string): Omit<Probed, 'durationMs'> => ({
+  gone: false,
+  detail: `the report doesn't say ${what}`,
+});

@@ -1,9 +1,7 @@
 import type { Container } from './container.ts';
 
 /** What the last look before acting says: act, or leave alone because the cause is gone already. */
-export type Look =
-  | { kind: 'act'; reason: string }
-  | { kind: 'adopt'; reason: string };
+export type Look = { kind: 'act'; reason: string } | { kind: 'adopt'; reason: string };
 
 const cause = {
   CONTAINER_EXITED: 'running',
@@ -18,13 +16,20 @@ const cause = {
  */
 export function lookBeforeActing(container: Container, errorType: string, failedAt: string): Look {
   const well = container.running && (container.health === 'healthy' || container.health === 'none');
-  if (!well) return { kind: 'act', reason: `the container is ${container.status}, health ${container.health}` };
+  if (!well)
+    return { kind: 'act', reason: `the container is ${container.status}, health ${container.health}` };
   if (Date.parse(container.startedAt) > Date.parse(failedAt)) {
-    return { kind: 'adopt', reason: `it was restarted at ${container.startedAt}, after the failure, and is well` };
+    return {
+      kind: 'adopt',
+      reason: `it was restarted at ${container.startedAt}, after the failure, and is well`,
+    };
   }
   const expected = cause[errorType as keyof typeof cause];
   if (expected === 'running' || (expected === 'healthy' && container.health === 'healthy')) {
-    return { kind: 'adopt', reason: `the fault is gone: the container is ${container.status}, health ${container.health}` };
+    return {
+      kind: 'adopt',
+      reason: `the fault is gone: the container is ${container.status}, health ${container.health}`,
+    };
   }
   return { kind: 'act', reason: `it runs since ${container.startedAt}, before the failure` };
 }

@@ -45,7 +45,15 @@ export type Decision =
   | { kind: 'suppress'; rule: 2; pause: Pause; reason: string }
   | { kind: 'refuse'; rule: 3; playbook: Playbook | null; reason: string; wayForward: string }
   | { kind: 'alert'; rule: 4 | 5 | 10; playbook: Playbook | null; reason: string; refused: Refusal | null }
-  | { kind: 'wait'; rule: 5 | 11; playbook: Playbook; place: Place; probe: Probe | null; reason: string; refused: Refusal | null }
+  | {
+      kind: 'wait';
+      rule: 5 | 11;
+      playbook: Playbook;
+      place: Place;
+      probe: Probe | null;
+      reason: string;
+      refused: Refusal | null;
+    }
   | { kind: 'restart'; rule: 12; playbook: Playbook; place: Place; reason: string }
   | { kind: 'diagnose'; rule: 12; playbook: Playbook; place: Place; command: string; reason: string }
   | { kind: 'code_fix'; rule: 9; command: string; timeoutSec: number; host: string; reason: string };
@@ -66,11 +74,24 @@ export function decide(facts: Facts): Decision {
   }
   const { requested } = facts;
   if (requested?.kind === 'refused') {
-    return { kind: 'refuse', rule: 3, playbook: null, reason: requested.reason, wayForward: requested.wayForward };
+    return {
+      kind: 'refuse',
+      rule: 3,
+      playbook: null,
+      reason: requested.reason,
+      wayForward: requested.wayForward,
+    };
   }
   if (requested?.kind === 'code_fix') {
     const { command, timeoutSec, host } = requested;
-    return { kind: 'code_fix', rule: 9, command, timeoutSec, host, reason: 'a code fix always needs a person’s approval' };
+    return {
+      kind: 'code_fix',
+      rule: 9,
+      command,
+      timeoutSec,
+      host,
+      reason: 'a code fix always needs a person’s approval',
+    };
   }
   if (requested !== null) {
     const { candidate } = requested;
@@ -83,10 +104,22 @@ export function decide(facts: Facts): Decision {
   }
   const first = facts.candidates[0];
   if (first === undefined) {
-    return { kind: 'alert', rule: 4, playbook: null, reason: 'no playbook matches this failure', refused: null };
+    return {
+      kind: 'alert',
+      rule: 4,
+      playbook: null,
+      reason: 'no playbook matches this failure',
+      refused: null,
+    };
   }
   if (facts.unknown) {
-    return { kind: 'alert', rule: 4, playbook: first.playbook, reason: 'the failure is of no known type', refused: null };
+    return {
+      kind: 'alert',
+      rule: 4,
+      playbook: first.playbook,
+      reason: 'the failure is of no known type',
+      refused: null,
+    };
   }
   return decideCandidate(first);
 }
@@ -101,7 +134,15 @@ function decideCandidate({ playbook, place, check }: Candidate): Decision {
     case 'ALERT_ONLY':
       return { kind: 'alert', rule: 10, playbook, reason, refused: null };
     case 'WAIT_RETRY':
-      return { kind: 'wait', rule: 11, playbook, place, probe: playbook.actionParams.probe ?? null, reason, refused: null };
+      return {
+        kind: 'wait',
+        rule: 11,
+        playbook,
+        place,
+        probe: playbook.actionParams.probe ?? null,
+        reason,
+        refused: null,
+      };
     case 'DOCKER_RESTART':
       return { kind: 'restart', rule: 12, playbook, place, reason };
     case 'SSH_CMD':
@@ -110,7 +151,11 @@ function decideCandidate({ playbook, place, check }: Candidate): Decision {
 }
 
 /** ADR-013 A9: what may not be healed is waited for where its cause can be probed, and told otherwise. */
-function downgrade(playbook: Playbook, place: Place, check: Extract<CandidateCheck, { kind: 'protected' }>): Decision {
+function downgrade(
+  playbook: Playbook,
+  place: Place,
+  check: Extract<CandidateCheck, { kind: 'protected' }>,
+): Decision {
   const became = check.probe === null ? 'ALERT_ONLY' : 'WAIT_RETRY';
   const refused: Refusal = { rule: check.rule, reason: check.reason, wayForward: check.wayForward, became };
   const reason = `${check.reason}; downgraded to ${became}`;

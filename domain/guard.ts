@@ -61,7 +61,8 @@ export const holdIds = {
   estateBudget: (slot: number): string => `budget/estate/${slot}`,
   stormMark: (host: string, target: string): string => `storm/target/${part(host)}/${part(target)}`,
   stormSlot: (slot: number): string => `storm/slot/${slot}`,
-  flapping: (host: string, target: string, slot: number): string => `flapping/${part(host)}/${part(target)}/${slot}`,
+  flapping: (host: string, target: string, slot: number): string =>
+    `flapping/${part(host)}/${part(target)}/${slot}`,
   pause: (scope: PauseScope): string =>
     scope.kind === 'estate' ? 'pause/estate' : `pause/${scope.kind}/${part(scope.name)}`,
 };

@@ -19,7 +19,9 @@ export interface HealedIncident {
 /** ADR-013 A12: what an incident taught, as five things in plain words: event, symptom, action, result, lesson. */
 export function composeInsight(incident: HealedIncident): InsightRecord {
   const { report, classification, status, playbook, actionType } = incident;
-  const where = [report.task, report.target, report.host].filter((part) => part !== undefined).join(' on ') || 'somewhere';
+  const where =
+    [report.task, report.target, report.host].filter((part) => part !== undefined).join(' on ') ||
+    'somewhere';
   const message = report.error.message.slice(0, 1000);
   const type = report.error.type === undefined ? '' : `${report.error.type}: `;
   const seconds = (incident.durationMs / 1000).toFixed(1);
@@ -44,7 +46,10 @@ export function composeInsight(incident: HealedIncident): InsightRecord {
   };
 }
 
-function lessonOf({ status, playbook, actionType, classification, attempts, reason }: HealedIncident, where: string): string {
+function lessonOf(
+  { status, playbook, actionType, classification, attempts, reason }: HealedIncident,
+  where: string,
+): string {
   const what = `${classification.errorType} at ${where}`;
   switch (status) {
     case 'resolved':

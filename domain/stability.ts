@@ -22,12 +22,16 @@ export function judgeStability(
     const oom = now.oomKilled ? ', out of memory' : '';
     return { kind: 'broken', reason: `it is ${now.status} (exit code ${now.exitCode}${oom})` };
   }
-  if (now.health === 'unhealthy' && first !== null) return { kind: 'broken', reason: 'its health check fails again' };
+  if (now.health === 'unhealthy' && first !== null)
+    return { kind: 'broken', reason: 'its health check fails again' };
   if (now.health === 'unhealthy' || now.health === 'starting') {
     return { kind: 'not_yet', reason: `health ${now.health}` };
   }
   if (first === null || nowMs - first.atMs < stableForSec * 1000) {
-    return { kind: 'not_yet', reason: `well for ${first === null ? 0 : Math.round((nowMs - first.atMs) / 1000)} s` };
+    return {
+      kind: 'not_yet',
+      reason: `well for ${first === null ? 0 : Math.round((nowMs - first.atMs) / 1000)} s`,
+    };
   }
   const health = now.health === 'healthy' ? 'healthy' : 'running';
   return { kind: 'stable', reason: `${health} for ${stableForSec} s since ${now.startedAt}` };

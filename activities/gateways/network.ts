@@ -3,14 +3,21 @@ import { connect } from 'node:net';
 
 /** Looks from this machine; both answer within `timeoutMs` and never throw. */
 
-export async function resolveName(name: string, timeoutMs: number): Promise<{ gone: boolean; detail: string }> {
+export async function resolveName(
+  name: string,
+  timeoutMs: number,
+): Promise<{ gone: boolean; detail: string }> {
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), timeoutMs).unref());
   const found = await Promise.race([lookup(name).catch(() => null), late]);
   if (found === null) return { gone: false, detail: `${name} does not resolve here` };
   return { gone: true, detail: `${name} resolves to ${found.address}` };
 }
 
-export function openPort(host: string, port: number, timeoutMs: number): Promise<{ gone: boolean; detail: string }> {
+export function openPort(
+  host: string,
+  port: number,
+  timeoutMs: number,
+): Promise<{ gone: boolean; detail: string }> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     const end = (gone: boolean, detail: string): void => {

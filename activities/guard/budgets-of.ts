@@ -8,7 +8,10 @@ export type Placed = Claim & { host: string; target: string };
 const tenMinMs = 600_000;
 
 /** The budgets that one restart counts towards, each with the answer when it is spent. */
-export function budgetsOf({ host, target }: Placed, limits: Limits): { budget: Budget; spent: GuardAnswer }[] {
+export function budgetsOf(
+  { host, target }: Placed,
+  limits: Limits,
+): { budget: Budget; spent: GuardAnswer }[] {
   return [
     {
       budget: {
@@ -28,7 +31,12 @@ export function budgetsOf({ host, target }: Placed, limits: Limits): { budget: B
         windowMs: tenMinMs,
         slotId: (slot) => holdIds.hostBudget(host, slot),
       },
-      spent: { kind: 'budget_spent', scope: `host ${host}`, limit: limits.restartsPerHostPer10Min, windowMin: 10 },
+      spent: {
+        kind: 'budget_spent',
+        scope: `host ${host}`,
+        limit: limits.restartsPerHostPer10Min,
+        windowMin: 10,
+      },
     },
     {
       budget: {
@@ -38,7 +46,12 @@ export function budgetsOf({ host, target }: Placed, limits: Limits): { budget: B
         windowMs: tenMinMs,
         slotId: holdIds.estateBudget,
       },
-      spent: { kind: 'budget_spent', scope: 'the estate', limit: limits.restartsPerEstatePer10Min, windowMin: 10 },
+      spent: {
+        kind: 'budget_spent',
+        scope: 'the estate',
+        limit: limits.restartsPerEstatePer10Min,
+        windowMin: 10,
+      },
     },
   ];
 }

@@ -31,7 +31,8 @@ export async function takeLease(
     const held = await findHold(client, id);
     if (held === null) continue;
     // A retry of this very activity, whose first answer was lost, finds its own lease.
-    if (held.memo.holderRunId === claim.runId) return { kind: 'taken', hold: { id, runId: held.runId, kind: 'lease' } };
+    if (held.memo.holderRunId === claim.runId)
+      return { kind: 'taken', hold: { id, runId: held.runId, kind: 'lease' } };
     if (tries > 3 || (await isOpen(client, held.memo.holderWorkflowId, held.memo.holderRunId))) {
       return { kind: 'held', by: held.memo.owner };
     }
@@ -39,7 +40,11 @@ export async function takeLease(
   }
 }
 
-async function isOpen(client: TemporalClient, workflowId: string | null, runId: string | null): Promise<boolean> {
+async function isOpen(
+  client: TemporalClient,
+  workflowId: string | null,
+  runId: string | null,
+): Promise<boolean> {
   if (workflowId === null || runId === null) return true;
   try {
     const { status } = await client.workflow.getHandle(workflowId, runId).describe();

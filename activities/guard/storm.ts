@@ -22,12 +22,24 @@ export async function tripBreaker(
   const windowMs = limits.stormWindowMin * 60_000;
   const mark = holdIds.stormMark(claim.host, claim.target);
   const owner = claim.workflowId;
-  const memo = { owner, reason: `${claim.target} failed`, until: null, holderWorkflowId: owner, holderRunId: claim.runId };
+  const memo = {
+    owner,
+    reason: `${claim.target} failed`,
+    until: null,
+    holderWorkflowId: owner,
+    holderRunId: claim.runId,
+  };
   const summary = `${claim.target} on ${claim.host} counts towards a storm`;
   const markRunId = await takeHold(client, { id: mark, forMs: windowMs, taskQueue, memo, summary });
   if (markRunId === null) return null;
   const what = `different targets failing inside ${limits.stormWindowMin} min`;
-  const budget = { kind: 'storm' as const, what, size: limits.stormTargets, windowMs, slotId: holdIds.stormSlot };
+  const budget = {
+    kind: 'storm' as const,
+    what,
+    size: limits.stormTargets,
+    windowMs,
+    slotId: holdIds.stormSlot,
+  };
   if ((await takeSlot(client, budget, claim, taskQueue)) !== null) return null;
   await giveBack(client, { id: mark, runId: markRunId }, 'the breaker opened');
   const until = new Date(Date.now() + breakerOpenMs).toISOString();

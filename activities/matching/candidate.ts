@@ -37,11 +37,19 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
       return { kind: 'ready', command: null };
     case 'DOCKER_RESTART': {
       const byName = named === null ? null : protectionOf({ name: named }, estate);
-      if (byName?.protected === true) return { ...byName, kind: 'protected', probe: probeFor(incident, place, named) };
+      if (byName?.protected === true)
+        return { ...byName, kind: 'protected', probe: probeFor(incident, place, named) };
       const resolved = resolveTarget(named, place.host, estate);
-      if (!resolved.ok) return { kind: 'refused', rule: resolved.rule, reason: resolved.reason, wayForward: resolved.wayForward };
+      if (!resolved.ok)
+        return {
+          kind: 'refused',
+          rule: resolved.rule,
+          reason: resolved.reason,
+          wayForward: resolved.wayForward,
+        };
       const protection = protectionOf({ name: resolved.container, aliases: resolved.names }, estate);
-      if (protection.protected) return { ...protection, kind: 'protected', probe: probeFor(incident, place, named) };
+      if (protection.protected)
+        return { ...protection, kind: 'protected', probe: probeFor(incident, place, named) };
       return { kind: 'ready', command: null };
     }
     case 'SSH_CMD':
@@ -56,7 +64,12 @@ function checkCommand(playbook: Playbook, place: Place, { facts }: Incident): Ca
   if (!allowed.ok) return { ...allowed, kind: 'refused' };
   if (place.host === null) {
     const reason = 'no host is known to run the diagnosis on';
-    return { kind: 'refused', rule: 'unknown', reason, wayForward: 'Name a target or a host of the estate file in the report.' };
+    return {
+      kind: 'refused',
+      rule: 'unknown',
+      reason,
+      wayForward: 'Name a target or a host of the estate file in the report.',
+    };
   }
   return { kind: 'ready', command: allowed.argv.join(' ') };
 }

@@ -16,27 +16,49 @@ export function judgeRequest(
 ): RequestedAction {
   const { estate, namedTarget, place } = incident;
   const judged = authoriseAction(request, { estate, target: namedTarget ?? undefined });
-  if (!judged.ok) return { kind: 'refused', rule: judged.rule, reason: judged.reason, wayForward: judged.wayForward };
+  if (!judged.ok)
+    return { kind: 'refused', rule: judged.rule, reason: judged.reason, wayForward: judged.wayForward };
   if (judged.type === 'CODE_FIX') {
-    return { kind: 'code_fix', command: judged.argv.join(' '), timeoutSec: judged.timeoutSec, host: judged.host };
+    return {
+      kind: 'code_fix',
+      command: judged.argv.join(' '),
+      timeoutSec: judged.timeoutSec,
+      host: judged.host,
+    };
   }
   const playbook =
     candidates.find((candidate) => candidate.playbook.actionType === judged.type)?.playbook ??
-    playbooks.find((other) => other.enabled && other.actionType === judged.type && other.pattern === undefined) ??
-    playbookSchema.parse({ name: 'requested-action', errorType: incident.errorType, actionType: judged.type });
+    playbooks.find(
+      (other) => other.enabled && other.actionType === judged.type && other.pattern === undefined,
+    ) ??
+    playbookSchema.parse({
+      name: 'requested-action',
+      errorType: incident.errorType,
+      actionType: judged.type,
+    });
   if (judged.type === 'DOCKER_RESTART') {
     const { host, targetKey, container } = judged.target;
     return {
       kind: 'allowed',
-      candidate: { playbook, place: { host, target: targetKey, container }, check: { kind: 'ready', command: null } },
+      candidate: {
+        playbook,
+        place: { host, target: targetKey, container },
+        check: { kind: 'ready', command: null },
+      },
     };
   }
   const command = judged.type === 'SSH_CMD' ? judged.command.argv.join(' ') : null;
   const target = judged.type === 'SSH_CMD' ? judged.target : null;
-  const at = target === null ? place : { host: target.host, target: target.targetKey, container: target.container };
+  const at =
+    target === null ? place : { host: target.host, target: target.targetKey, container: target.container };
   if (judged.type === 'SSH_CMD' && at.host === null) {
     const reason = 'no host is known to run the command on';
-    return { kind: 'refused', rule: 'unknown', reason, wayForward: 'Name a target or a host of the estate file.' };
+    return {
+      kind: 'refused',
+      rule: 'unknown',
+      reason,
+      wayForward: 'Name a target or a host of the estate file.',
+    };
   }
   return { kind: 'allowed', candidate: { playbook, place: at, check: { kind: 'ready', command } } };
 }
