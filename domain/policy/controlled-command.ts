@@ -5,7 +5,7 @@ import { protectionOf } from './protection.ts';
 import { refusal } from './refusal.ts';
 
 /** Docker waits this long for a container to stop before it kills it, at most. */
-export const maxStopTimeoutSec = 300;
+const maxStopTimeoutSec = 300;
 
 /**
  * The one command line with a side effect (ADR-013 A7): `docker restart -t N <full id>`. It is built from a

@@ -4,7 +4,7 @@
  */
 export const gateProbeArgv = ['autoheal-gate-probe'] as const;
 export const gateRefusedExitCode = 126;
-export const gateVersion = 1;
+const gateVersion = 1;
 
 /** Whether the probe's output is the gate's, of a version that this program knows. */
 export function isGateAnswer(stdout: string): boolean {

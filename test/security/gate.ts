@@ -19,7 +19,7 @@ export interface GateHost {
   close(): void;
 }
 
-export interface GateAnswer {
+interface GateAnswer {
   exitCode: number | null;
   stdout: string;
   stderr: string;
