@@ -10,6 +10,7 @@ export interface Settings {
   estateFile: string | null;
   embeddedTemporal: boolean;
   TEMPORAL_ADDRESS?: string | undefined;
+  TEMPORAL_API_KEY?: string | undefined;
   TEMPORAL_NAMESPACE: string;
   AUTOHEAL_TASK_QUEUE: string;
   AUTOHEAL_PLAYBOOKS?: string | undefined;
@@ -28,7 +29,7 @@ export interface OpenClient {
  * @throws DeliveryProblem `TEMPORAL_AWAY` when nothing is configured and nothing embedded runs
  */
 export function openClient(settings: Settings): OpenClient {
-  const { options, namespace } = settings.embeddedTemporal ? embedded(settings) : configured(settings);
+  const { options, namespace } = temporalOptions(settings);
   const connection = Connection.lazy(options);
   return {
     client: new Client({ connection, namespace }),
@@ -37,10 +38,23 @@ export function openClient(settings: Settings): OpenClient {
   };
 }
 
+/**
+ * How to reach Temporal: its environment configuration, else the embedded server of the state folder.
+ * @throws DeliveryProblem `TEMPORAL_AWAY` as `openClient`
+ */
+export function temporalOptions(settings: Settings) {
+  return settings.embeddedTemporal ? embedded(settings) : configured(settings);
+}
+
 function configured(settings: Settings) {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const address = settings.TEMPORAL_ADDRESS ?? connectionOptions.address;
-  const given = Object.entries({ ...connectionOptions, address }).filter(([, value]) => value !== undefined);
+  // The environment configuration knows TEMPORAL_API_KEY, but not a file of it.
+  const apiKey = settings.TEMPORAL_API_KEY ?? connectionOptions.apiKey;
+  const tls = connectionOptions.tls ?? (apiKey === undefined ? undefined : true);
+  const given = Object.entries({ ...connectionOptions, address, apiKey, tls }).filter(
+    ([, value]) => value !== undefined,
+  );
   const options = Object.fromEntries(given) as NonNullable<Parameters<typeof Connection.lazy>[0]>;
   // "default" is also what an unset variable reads as; a profile's namespace goes before that.
   const own = settings.TEMPORAL_NAMESPACE === 'default' ? undefined : settings.TEMPORAL_NAMESPACE;

@@ -29,7 +29,9 @@ const importTask = {
 export async function demo({ json }: { json: boolean }): Promise<number> {
   const begunMs = Date.now();
   const say = (line: string): void => {
-    process.stderr.write(`${pc.dim(`${((Date.now() - begunMs) / 1000).toFixed(1).padStart(5)} s`)}  ${line}\n`);
+    process.stderr.write(
+      `${pc.dim(`${((Date.now() - begunMs) / 1000).toFixed(1).padStart(5)} s`)}  ${line}\n`,
+    );
   };
   const base = readConfig();
   const home = join(base.home, 'demo');
@@ -88,21 +90,48 @@ async function play(
   const touched = protectedSideEffects(lab);
   const ok = ends.every(({ asTold }) => asTold) && touched === 0;
   await connection.close();
-  process.stderr.write(`${tableOf(ends)}\nSide effects on protected containers: ${touched}. ${((Date.now() - begunMs) / 1000).toFixed(1)} s in all.\n`);
+  process.stderr.write(
+    `${tableOf(ends)}\nSide effects on protected containers: ${touched}. ${((Date.now() - begunMs) / 1000).toFixed(1)} s in all.\n`,
+  );
   if (json) {
     const shown = ends.map(({ asTold: _, ...end }) => end);
-    process.stdout.write(`${JSON.stringify({ ok, temporalUi: stack.temporalUi, protectedSideEffects: touched, scenes: shown })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ok, temporalUi: stack.temporalUi, protectedSideEffects: touched, scenes: shown })}\n`,
+    );
   }
   return ok ? 0 : 1;
 }
 
 function tableOf(ends: readonly SceneEnd[]): string {
   const table = new Table({
-    head: ['scene', 'status', 'action', 'attempts', 'verdict', 'ms', 'heal logs', 'insights', 'messages', 'as told'],
+    head: [
+      'scene',
+      'status',
+      'action',
+      'attempts',
+      'verdict',
+      'ms',
+      'heal logs',
+      'insights',
+      'messages',
+      'as told',
+    ],
   });
   for (const end of ends) {
-    const { name, status, actionType, attempts, verdict, durationMs, healLogs, insights, messages, asTold } = end;
-    table.push([name, status, actionType, attempts, verdict, durationMs, healLogs, insights, messages, asTold ? 'yes' : 'NO']);
+    const { name, status, actionType, attempts, verdict, durationMs, healLogs, insights, messages, asTold } =
+      end;
+    table.push([
+      name,
+      status,
+      actionType,
+      attempts,
+      verdict,
+      durationMs,
+      healLogs,
+      insights,
+      messages,
+      asTold ? 'yes' : 'NO',
+    ]);
   }
   return table.toString();
 }

@@ -8,19 +8,10 @@ import { createLog } from './log.ts';
 import { openActivities } from './open-activities.ts';
 import { registerSearchAttributes } from './register-search-attributes.ts';
 import { onShutdown } from './shutdown.ts';
-import { connectWorker, openClient } from './temporal-connection.ts';
+import { connectWorker } from './temporal-connection.ts';
+import { databaseUrlOf } from './database-url.ts';
+import { openClient } from '../client/connect.ts';
 import { workflowBundle } from './workflow-bundle.ts';
-
-/** Where the records go: DATABASE_URL, else the embedded database of the state folder. */
-export function databaseUrlOf(config: Config): string {
-  const url = config.DATABASE_URL ?? readAddresses(config.home)?.databaseUrl;
-  if (url === undefined) {
-    throw new Error(
-      `DATABASE_URL is not set, and no embedded database runs in ${config.home}. Set it, or run \`autoheal up\`.`,
-    );
-  }
-  return url;
-}
 
 /**
  * The worker process: polls the task queue until it is told to stop.

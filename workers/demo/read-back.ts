@@ -38,7 +38,11 @@ const sql = `
   FROM incidents i WHERE i.task = $1 ORDER BY i.first_seen_at`;
 
 /** Reads every figure of the demo back from where it was really left. */
-export async function readBack(databaseUrl: string, home: string, scenes: readonly Scene[]): Promise<SceneEnd[]> {
+export async function readBack(
+  databaseUrl: string,
+  home: string,
+  scenes: readonly Scene[],
+): Promise<SceneEnd[]> {
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {
@@ -87,5 +91,8 @@ async function readOutbox(home: string): Promise<string[]> {
 
 /** Side effects on protected containers that came by a command: there must be none. */
 export function protectedSideEffects(lab: Lab): number {
-  return lab.runs.effects().filter(({ container, commandId }) => /^momo-(db|postgres)$/.test(container) && commandId !== null).length;
+  return lab.runs
+    .effects()
+    .filter(({ container, commandId }) => /^momo-(db|postgres)$/.test(container) && commandId !== null)
+    .length;
 }

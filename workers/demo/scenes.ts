@@ -23,7 +23,8 @@ export interface Scene {
 }
 
 const untilUnhealthy = async (lab: Lab, name: string): Promise<void> => {
-  while (lab.container(name).view().health !== 'unhealthy') await new Promise((resolve) => setTimeout(resolve, 50));
+  while (lab.container(name).view().health !== 'unhealthy')
+    await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
 const finished = async ({ client, report }: Stage, of: Report): Promise<void> => {

@@ -42,7 +42,9 @@ export function startChild(options: {
       const end = text.indexOf('\n');
       if (end >= 0) resolve(text.slice(0, end));
     });
-    void ended.then(({ exitCode, signal }) => reject(new Error(`${name} ended at its start (${signal ?? `exit code ${exitCode}`})`)));
+    void ended.then(({ exitCode, signal }) =>
+      reject(new Error(`${name} ended at its start (${signal ?? `exit code ${exitCode}`})`)),
+    );
   });
   firstLine.catch(() => undefined);
   passLines(process_.stderr, onLine);

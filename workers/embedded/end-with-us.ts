@@ -6,10 +6,14 @@ import { spawn } from 'node:child_process';
  * @returns takes the precaution back, once the program was stopped in order
  */
 export function endWithUs(pid: number): () => void {
-  const watcher = spawn('/bin/sh', ['-c', 'read -r word; [ "$word" = let-be ] || kill "$1"', 'end-with-us', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
+  const watcher = spawn(
+    '/bin/sh',
+    ['-c', 'read -r word; [ "$word" = let-be ] || kill "$1"', 'end-with-us', String(pid)],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  );
   watcher.unref();
   watcher.stdin.on('error', () => undefined);
   return () => watcher.stdin.end('let-be\n');

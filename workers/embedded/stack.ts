@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { migrate } from '../../activities/gateways/migrations.ts';
 import { startLab, type Lab, type LabOptions } from '../../lab/lab.ts';
 import { childEnvironment, type Config } from '../config.ts';
+import { migrationsDir } from '../migrate.ts';
 import { startChild, type Child } from './child.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { startTemporalServer, type EmbeddedTemporal } from './temporal-server.ts';
-
-const migrationsDir = join(import.meta.dirname, '..', '..', 'migrations');
 
 export interface StackOptions {
   config: Config;
@@ -31,6 +30,7 @@ export interface Stack {
   /** The environment that makes a child process part of this stack. */
   environment: Record<string, string>;
   startWorker(): Child;
+  startHttp(): Child;
   stop(): Promise<void>;
 }
 
@@ -57,14 +57,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(temporal === null ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
       ...(temporalUi === null ? {} : { AUTOHEAL_TEMPORAL_UI: temporalUi }),
     });
+    const start = (name: string, script: string): Child => {
+      const child = startChild({ name, script, environment, onLine: (line) => options.onLine(name, line) });
+      stops.push(() => child.stop());
+      return child;
+    };
     return {
       ...{ temporalAddress, temporalUi, databaseUrl, estateFile, lab, environment, stop },
-      startWorker() {
-        const onLine = (line: string): void => options.onLine('worker', line);
-        const child = startChild({ name: 'worker', script: 'workers/worker-main.ts', environment, onLine });
-        stops.push(() => child.stop());
-        return child;
-      },
+      startWorker: () => start('worker', 'workers/worker-main.ts'),
+      startHttp: () => start('http', 'workers/http-main.ts'),
     };
   } catch (error) {
     await stop();
@@ -72,7 +73,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function bringTemporal({ config, ports, cacheDir, log }: StackOptions, stops: (() => Promise<unknown>)[]): Promise<EmbeddedTemporal> {
+async function bringTemporal(
+  { config, ports, cacheDir, log }: StackOptions,
+  stops: (() => Promise<unknown>)[],
+): Promise<EmbeddedTemporal> {
   const { path, from } = await findTemporal({ path: config.searchPath, cacheDir, log });
   log(`Temporal server: ${from}`);
   const server = await startTemporalServer({
@@ -86,7 +90,10 @@ async function bringTemporal({ config, ports, cacheDir, log }: StackOptions, sto
   return server;
 }
 
-async function bringDatabase({ config, ports, log, onLine }: StackOptions, stops: (() => Promise<unknown>)[]): Promise<string> {
+async function bringDatabase(
+  { config, ports, log, onLine }: StackOptions,
+  stops: (() => Promise<unknown>)[],
+): Promise<string> {
   const child = startChild({
     name: 'database',
     script: 'workers/embedded/pglite-process.ts',
@@ -101,7 +108,10 @@ async function bringDatabase({ config, ports, log, onLine }: StackOptions, stops
   return url;
 }
 
-async function bringLab({ config, lab: options, log }: StackOptions, stops: (() => Promise<unknown>)[]): Promise<Lab> {
+async function bringLab(
+  { config, lab: options, log }: StackOptions,
+  stops: (() => Promise<unknown>)[],
+): Promise<Lab> {
   const lab = await startLab({ ...options, dir: join(config.home, 'lab') });
   stops.push(() => lab.close());
   log(`Lab: bastion on port ${lab.ports.bastion}, host behind it with ${lab.containers.length} containers`);

@@ -115,11 +115,12 @@ async function untilServing(address: string, namespace: string): Promise<void> {
   }
 }
 
-export function freePort(): Promise<number> {
+/** A free port of loopback: the wished one where nobody has it. */
+export function freePort(wished = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (error) => (wished === 0 ? reject(error) : resolve(freePort())));
+    server.listen(wished, '127.0.0.1', () => {
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
       server.close(() => resolve(port));
