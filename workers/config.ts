@@ -110,7 +110,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** This process's environment for a child, with what is told to it in addition. */
 export function childEnvironment(more: Record<string, string>): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return { ...Object.fromEntries(own), ...more };
 }
 
