@@ -1,4 +1,4 @@
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { temporalOptions } from '../client/connect.ts';
 import type { Config } from './config.ts';
 
@@ -7,7 +7,11 @@ export async function connectWorker(
   config: Config,
   log: (line: string) => void,
 ): Promise<{ connection: NativeConnection; namespace: string }> {
-  const { options, namespace } = temporalOptions(config);
+  const { options: found, namespace } = temporalOptions(config);
+  // Both kinds of connection take address, TLS, API key and metadata in the same shape; the rest is the client's own.
+  const { address, tls, apiKey, metadata } = found as NativeConnectionOptions;
+  const given = Object.entries({ address, tls, apiKey, metadata }).filter(([, value]) => value !== undefined);
+  const options: NativeConnectionOptions = Object.fromEntries(given);
   for (let tries = 1; ; tries++) {
     try {
       return { connection: await NativeConnection.connect(options), namespace };

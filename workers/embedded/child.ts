@@ -33,6 +33,8 @@ export function startChild(options: {
     stdout: 'pipe',
     stderr: 'pipe',
     cleanup: true,
+    // Ctrl-C goes to this process, which stops its children in order; should it die, they end with its pipe.
+    detached: true,
   });
   const ended = process_.then((result) => ({ exitCode: result.exitCode, signal: result.signal }));
   const firstLine = new Promise<string>((resolve, reject) => {

@@ -68,7 +68,7 @@ export async function startTemporalServer(options: {
       stderr: 'pipe',
       buffer: { stderr: true },
       maxBuffer: 100_000,
-      detached: false,
+      detached: true,
       cleanup: true,
     },
   );

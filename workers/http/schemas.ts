@@ -6,7 +6,8 @@ extendZodWithOpenApi(z);
 
 /** The schemas of the service's answers, and the names that the OpenAPI document gives to those of the domain. */
 
-export const reportBody = reportSchema.openapi('Report');
+// A copy made after the extension: only such schemas have `openapi`, whatever was imported before this file.
+export const reportBody = reportSchema.clone().openapi('Report');
 export const actionBody = z
   .strictObject({ ...reportSchema.shape, action: actionRequestSchema })
   .openapi('ActionReport', {
