@@ -1,4 +1,5 @@
 import { condition, uuid4 } from '@temporalio/workflow';
+import type { Sight } from '../../activities/look-at-container.ts';
 import type { Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { giveUp } from '../../domain/verdict.ts';
@@ -17,13 +18,18 @@ export interface ApprovalRequest {
  * looked at again afterwards, and a changed situation voids the approval.
  * @returns null when approved
  */
-export async function awaitApproval(run: HealRun, playbook: Playbook, place: Place): Promise<Outcome | null> {
-  const before = await situation(place);
+export async function awaitApproval(
+  run: HealRun,
+  playbook: Playbook,
+  place: Place,
+  seen: Sight,
+): Promise<Outcome | null> {
+  const before = situation(seen);
   const { approvalDeadlineMin } = playbook.actionParams;
   const asked = `${playbook.actionType} of ${place.target ?? 'the target'} on ${place.host ?? 'its host'} (${before})`;
   const no = await ask(run, asked, approvalDeadlineMin);
   if (no !== null) return no;
-  const after = await situation(place);
+  const after = situation(await lookAtPlace(place));
   if (after === before) return null;
   return denied(`the situation changed after the approval, which is void (then: ${before}; now: ${after})`);
 }
@@ -64,12 +70,14 @@ export async function takeDecision(
   return { accepted: true, reason: approval.approve ? 'approved' : 'denied' };
 }
 
-async function situation({ host, container }: Place): Promise<string> {
-  if (host === null || container === null) return 'no container';
-  const seen = await looking.lookAtContainer.executeWithOptions(
-    { summary: `look at ${container} on ${host}` },
-    [{ host, container }],
-  );
+/** What is there now, by a look on the host. */
+export function lookAtPlace({ host, container }: Place): Promise<Sight> {
+  const summary = `look at ${container ?? 'the container'} on ${host ?? 'its host'}`;
+  const input = { host: host ?? '', container: container ?? '' };
+  return looking.lookAtContainer.executeWithOptions({ summary }, [input]);
+}
+
+function situation(seen: Sight): string {
   if (seen.kind !== 'found') return seen.reason;
   const { id, status, health, startedAt } = seen.container;
   return `${id.slice(0, 12)} ${status}, health ${health}, started ${startedAt}`;

@@ -10,7 +10,16 @@ import type { AttemptLog, HealRun } from './run.ts';
 export type AttemptResult =
   | { kind: 'well'; reason: string }
   | { kind: 'failed'; reason: string }
-  | { kind: 'refused'; reason: string; wayForward: string };
+  | { kind: 'refused'; reason: string; wayForward: string }
+  | Protected;
+
+/** The host knows this container by a name or an image that is protected (ADR-013 A8). Nothing was sent. */
+export interface Protected {
+  kind: 'protected';
+  rule: string;
+  reason: string;
+  wayForward: string;
+}
 
 /** Nothing is sent later than this after the intent; an outcome unknown for longer did not happen. */
 const sendWithinMs = 30_000;
@@ -41,6 +50,8 @@ export async function attemptRestart(
     steps: [],
   };
   const result = await tryOnce(run, playbook, { host, name }, log);
+  // Not an attempt: what becomes of it instead logs the refusal.
+  if (result.kind === 'protected') return result;
   if (result.kind !== 'well') log.error = result.reason;
   if (result.kind === 'refused') log.result = 'refused';
   run.log(log);
@@ -56,7 +67,8 @@ async function tryOnce(
   const seen = await looking.lookAtContainer.executeWithOptions({ summary: `look at ${name} on ${host}` }, [
     { host, container: name },
   ]);
-  if (seen.kind === 'protected' || seen.kind === 'refused') {
+  if (seen.kind === 'protected') return seen;
+  if (seen.kind === 'refused') {
     log.steps.push({ step: 'look', durationMs: 0, detail: seen.reason });
     return { kind: 'refused', reason: seen.reason, wayForward: seen.wayForward };
   }
@@ -75,7 +87,10 @@ async function tryOnce(
 
   const { stopTimeoutSec } = playbook.actionParams;
   const done = await act(run, { host, name, container, stopTimeoutSec }, log);
-  if (done.kind === 'refused') return { kind: 'refused', reason: done.reason, wayForward: done.wayForward };
+  if (done.kind === 'refused') {
+    const { rule, reason, wayForward } = done;
+    return { kind: rule.startsWith('protected') ? 'protected' : 'refused', rule, reason, wayForward };
+  }
   if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
   if (done.kind === 'unknown' && !(await settle(run, { host, name, container, stopTimeoutSec }, log))) {
     log.result = 'unknown';
@@ -133,7 +148,11 @@ async function once({ host, name, container, stopTimeoutSec }: Intent): Promise<
 }
 
 /** Looks until the restart shows, or until none that was sent in time can still show. */
-async function settle(run: HealRun, { host, container, stopTimeoutSec }: Intent, log: AttemptLog): Promise<boolean> {
+async function settle(
+  run: HealRun,
+  { host, container, stopTimeoutSec }: Intent,
+  log: AttemptLog,
+): Promise<boolean> {
   const begunMs = Date.now();
   const settleForMs = sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs;
   run.note('the outcome is unknown: looking at the container instead of acting again');

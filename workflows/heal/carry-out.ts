@@ -1,11 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Decision, Refusal } from '../../domain/decide.ts';
+import type { Decision } from '../../domain/decide.ts';
 import { giveUp, retryAt } from '../../domain/verdict.ts';
-import type { RecordedAction } from '../../domain/vocabulary.ts';
 import { thinking } from '../proxies.ts';
 import { alert } from './alert.ts';
 import { fixCode } from './code-fix.ts';
 import { diagnose } from './diagnose.ts';
+import { logOnce, logRefusal } from './log-once.ts';
 import { restart } from './restart.ts';
 import type { HealRun, Outcome } from './run.ts';
 import { waitForCause } from './wait.ts';
@@ -72,37 +72,8 @@ function refuse(
   };
 }
 
-/** Rule 5: what the playbook wanted, why it may not, and what it became. */
-function logRefusal(run: HealRun, refused: Refusal): void {
-  const wanted = run.playbook?.actionType ?? 'DOCKER_RESTART';
-  logOnce(
-    run,
-    wanted,
-    'refused',
-    `${refused.rule}: ${refused.reason}; became ${refused.became}. ${refused.wayForward}`,
-  );
-}
-
 function skippedWhenSuppressed(run: HealRun, outcome: Outcome): Outcome {
   if (outcome.status === 'suppressed')
     logOnce(run, run.actionType ?? 'ALERT_ONLY', 'skipped', outcome.reason);
   return outcome;
-}
-
-function logOnce(
-  run: HealRun,
-  actionType: RecordedAction,
-  result: 'refused' | 'skipped',
-  error: string,
-): void {
-  run.log({
-    attempt: 0,
-    actionType,
-    command: null,
-    result,
-    output: null,
-    error,
-    startedAtMs: Date.now(),
-    steps: [],
-  });
 }

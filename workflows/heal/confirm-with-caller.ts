@@ -32,7 +32,9 @@ async function hearFrom(run: HealRun, workflowId: string, timeoutMs: number): Pr
   const told = await condition(answered, timeoutMs, { summary: `outcome of ${workflowId}` });
   const outcome = run.taskOutcome;
   if (!told || outcome === null) {
-    run.note(`${workflowId} did not tell how its next run went; ${workflowInfo().workflowId} goes by the target`);
+    run.note(
+      `${workflowId} did not tell how its next run went; ${workflowInfo().workflowId} goes by the target`,
+    );
     return true;
   }
   run.note(outcome.ok ? 'the task ran through' : `the task failed again: ${outcome.detail}`);

@@ -12,7 +12,7 @@ import type { HealLogResult, IncidentStatus, RecordedAction } from '../../domain
 import type { HealStatus, Listener } from '../messages.ts';
 import type { ApprovalRequest } from './approval.ts';
 import { Owed, type Debt } from './owed.ts';
-import { Occurrences } from './occurrences.ts';
+import type { Occurrences } from './occurrences.ts';
 
 const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const attributes = {

@@ -18,9 +18,11 @@ export async function waitForCause(run: HealRun, decision: Waiting): Promise<Out
     backoffMs(playbook.actionParams, at + 1, Math.random()),
   );
   tellThatWaitBegins(run, decision, windowsMs);
+  // Attempts that came before, of an action that turned out to be forbidden, keep their numbers.
+  const before = run.attempts;
 
   for (const [at, windowMs] of windowsMs.entries()) {
-    const attempt = at + 1;
+    const attempt = before + at + 1;
     run.attempts = attempt;
     run.become('waiting', what(decision), new Date(Date.now() + windowMs).toISOString());
     const startedAtMs = Date.now();
