@@ -18,4 +18,3 @@ export const failureTypes = {
   /** Thrown when a task or host is not in the estate file. Never retried. */
   notInEstate: 'NotInEstate',
 } as const;
-export type FailureType = (typeof failureTypes)[keyof typeof failureTypes];

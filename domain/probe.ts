@@ -24,4 +24,3 @@ export const probeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('container') }),
 ]);
 export type Probe = z.infer<typeof probeSchema>;
-export type ProbeKind = Probe['kind'];

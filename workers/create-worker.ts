@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 
@@ -11,6 +12,8 @@ export function createAutoHealWorker(options: {
   taskQueue: string;
   activities: Activities;
   workflowBundle: WorkflowBundle;
+  /** Encrypts payloads, where a key is set; the bundle is made for it. */
+  dataConverter?: DataConverter;
   identity?: string;
 }): Promise<Worker> {
   return Worker.create({

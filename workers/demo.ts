@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { deliverReport } from '../client/deliver.ts';
+import { dataConverterOf } from '../client/payload-codec.ts';
 import { readPlaybooks } from '../files/read-playbooks.ts';
 import { readConfig, type Config } from './config.ts';
 import { protectedSideEffects, readBack, type SceneEnd } from './demo/read-back.ts';
@@ -37,7 +38,13 @@ export async function demo({ json }: { json: boolean }): Promise<number> {
   const home = join(base.home, 'demo');
   await rm(home, { recursive: true, force: true });
   const config: Config = {
-    ...readConfig({ AUTOHEAL_HOME: home, AUTOHEAL_LOCALE: base.AUTOHEAL_LOCALE, PATH: base.searchPath }),
+    ...readConfig({
+      AUTOHEAL_HOME: home,
+      AUTOHEAL_LOCALE: base.AUTOHEAL_LOCALE,
+      // The worker is a child with this process's environment, so it encrypts with this key.
+      AUTOHEAL_CODEC_KEY: base.AUTOHEAL_CODEC_KEY,
+      PATH: base.searchPath,
+    }),
     estateFile: null,
   };
   say(`Starting the embedded parts in ${home}`);
@@ -65,7 +72,7 @@ async function play(
   await shortenWaits(stack.databaseUrl);
   stack.startWorker();
   const connection = await Connection.connect({ address: stack.temporalAddress });
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, ...dataConverterOf(config) });
   const { rules } = readPlaybooks();
   const taskQueue = config.AUTOHEAL_TASK_QUEUE;
   say(`Temporal UI: ${pc.cyan(stack.temporalUi ?? 'none')}`);

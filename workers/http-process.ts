@@ -25,7 +25,8 @@ export async function runHttp(options: { endWithParent?: boolean } = {}): Promis
   const config = readConfig();
   const log = createLog(config);
   const ground = readGround(config);
-  const { client, close } = openClient(config);
+  const temporal = openClient(config);
+  const { client } = temporal;
   const context: DeliveryContext = { client, taskQueue: config.AUTOHEAL_TASK_QUEUE, ...ground };
   const database = openDatabase({ url: databaseUrlOf(config), maxConnections: 4 });
   const app = createApp({
@@ -48,7 +49,7 @@ export async function runHttp(options: { endWithParent?: boolean } = {}): Promis
   clearInterval(spool);
   await server.close({ graceMs: 10_000 });
   await database.close();
-  await close();
+  await temporal.close();
   return 0;
 }
 
@@ -75,13 +76,11 @@ function healthOf(client: Client, database: Database): Health {
           () => ({ ok: true, required: true, detail: 'answers' }),
           () => ({ ok: false, required: true, detail: 'Temporal does not answer' }),
         ),
-      database
-        .query('SELECT 1', [], { timeoutMs: 1000 })
-        .then((result) => ({
-          ok: result.ok,
-          required: false,
-          detail: result.ok ? 'answers' : result.message,
-        })),
+      database.query('SELECT 1', [], { timeoutMs: 1000 }).then((result) => ({
+        ok: result.ok,
+        required: false,
+        detail: result.ok ? 'answers' : result.message,
+      })),
     ]);
     return { temporal, database: records };
   };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readAddresses } from '../files/addresses.ts';
 import { readConfig, type Config } from './config.ts';
@@ -11,6 +11,7 @@ import { onShutdown } from './shutdown.ts';
 import { connectWorker } from './temporal-connection.ts';
 import { databaseUrlOf } from './database-url.ts';
 import { openClient } from '../client/connect.ts';
+import { dataConverterOf } from '../client/payload-codec.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /**
@@ -30,14 +31,16 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
     temporalUiUrl: config.AUTOHEAL_TEMPORAL_UI ?? embedded?.temporalUi ?? null,
   });
   const { connection, namespace } = await connectWorker(config, (line) => log.warn(line));
-  const { client, close } = openClient(config);
-  await prepareTemporal(client, namespace, config, log);
+  const temporal = openClient(config);
+  await prepareTemporal(temporal.client, namespace, config, log);
+  const encryption = dataConverterOf(config);
   const worker = await createAutoHealWorker({
+    ...encryption,
     connection,
     namespace,
     taskQueue: config.AUTOHEAL_TASK_QUEUE,
     activities: opened.activities,
-    workflowBundle: await workflowBundle(join(config.home, 'cache')),
+    workflowBundle: await workflowBundle(join(config.home, 'cache'), encryption.dataConverter),
   });
   if (options.endWithParent === true) process.stdin.on('end', () => worker.shutdown()).resume();
   const stop = onShutdown(log, {
@@ -50,7 +53,7 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
   } finally {
     stop();
     await opened.close();
-    await close();
+    await temporal.close();
     await connection.close();
   }
   log.info('Worker stopped; nothing is lost');
@@ -75,7 +78,7 @@ async function prepareTemporal(
   log: ReturnType<typeof createLog>,
 ): Promise<void> {
   try {
-    const added = await registerSearchAttributes(client.connection as Connection, namespace);
+    const added = await registerSearchAttributes(client.connection, namespace);
     if (added.length > 0) log.info(`Registered the search attributes ${added.join(', ')}`);
   } catch (error) {
     const how = added(namespace);

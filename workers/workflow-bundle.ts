@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
 
 const root = join(import.meta.dirname, '..');
@@ -10,14 +11,21 @@ const version = (createRequire(import.meta.url)('@temporalio/worker/package.json
 
 /**
  * The workflow code as one bundle, made once for each state of the sources and kept in the cache: a worker's start
- * costs a file read then. @returns what a Worker takes as `workflowBundle`
+ * costs a file read then. @param dataConverter the worker's own, where it has one
+ * @returns what a Worker takes as `workflowBundle`
  */
-export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> {
-  const file = join(cacheDir, `workflows-${await sourcesHash()}.js`);
+export async function workflowBundle(
+  cacheDir: string,
+  dataConverter?: DataConverter,
+): Promise<WorkflowBundle> {
+  const failureConverterPath = dataConverter?.failureConverterPath;
+  const kind = failureConverterPath === undefined ? 'workflows' : 'encrypted-workflows';
+  const file = join(cacheDir, `${kind}-${await sourcesHash()}.js`);
   const cached = await readFile(file, 'utf8').catch(() => null);
   if (cached !== null) return { code: cached };
   const bundle = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', 'index.ts'),
+    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
     logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
   });
   await mkdir(cacheDir, { recursive: true });

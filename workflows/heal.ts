@@ -83,14 +83,15 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
     return standInFrontOf(incidentWorkflowId, { report: classified.report, box, inbox, occurrences });
   }
 
-  run = new HealRun(workflowInfo().runId, classified, occurrences, carry.debt ?? noDebt());
+  const open = new HealRun(workflowInfo().runId, classified, occurrences, carry.debt ?? noDebt());
+  run = open;
   run.listeners.push(...(carry.listeners ?? []));
   run.become('open');
   inbox.open(run);
   carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));
-  void CancellationScope.nonCancellable(() => writeCounts(run as HealRun));
+  void CancellationScope.nonCancellable(() => writeCounts(open));
   const outcome = await heal(run);
-  return CancellationScope.nonCancellable(() => settle(run as HealRun, outcome, inbox));
+  return CancellationScope.nonCancellable(() => settle(open, outcome, inbox));
 }
 
 /** Finds the outcome. A person who cancels the run in the Temporal UI stops the healing, not the record of it. */

@@ -29,9 +29,6 @@ export const ackSignal = defineSignal<[{ by: string }]>('ack');
 /** From a HealWorkflow to its listeners. */
 export const verdictSignal = defineSignal<[HealResult]>('verdict');
 
-/** From an incident's front to the incident: an approver's decision. */
-export const decisionSignal = defineSignal<[Approval]>('decision');
-
 /** Lifts a hold. */
 export const liftSignal = defineSignal('lift');
 

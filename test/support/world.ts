@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { dataConverterOf } from '../../client/payload-codec.ts';
 import { startLab, type Lab, type LabOptions } from '../../lab/lab.ts';
 import { readConfig, type Config } from '../../workers/config.ts';
 import { createAutoHealWorker } from '../../workers/create-worker.ts';
@@ -59,14 +60,16 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...options.environment,
   });
   await makeNamespace(address, namespace);
-  const { client, native, close } = await connectTo(address, namespace);
+  const { client, native, close } = await connectTo(address, namespace, config);
   const opened = await openActivities({ ...config, databaseUrl, temporalUiUrl: 'http://127.0.0.1:8233' });
+  const encryption = dataConverterOf(config);
   const worker = await createAutoHealWorker({
+    ...encryption,
     connection: native,
     namespace,
     taskQueue,
     activities: opened.activities,
-    workflowBundle: await workflowBundle(cacheDir),
+    workflowBundle: await workflowBundle(cacheDir, encryption.dataConverter),
   });
   const running = worker.run();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 3 });
@@ -88,7 +91,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await running;
       await opened.close();
       await pool.end();
-      await close();
+      await connected.close();
       await Promise.all([lab.close(), botApi.close()]);
       await rm(home, { recursive: true, force: true });
     },
