@@ -60,7 +60,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...options.environment,
   });
   await makeNamespace(address, namespace);
-  const { client, native, close } = await connectTo(address, namespace, config);
+  const connected = await connectTo(address, namespace, config);
+  const { client, native } = connected;
   const opened = await openActivities({ ...config, databaseUrl, temporalUiUrl: 'http://127.0.0.1:8233' });
   const encryption = dataConverterOf(config);
   const worker = await createAutoHealWorker({
