@@ -97,7 +97,9 @@ async function foldersOf(folder: string, wanted: RegExp): Promise<string[]> {
 async function run(program: string, argv: string[], cwd: string): Promise<string> {
   const result = await execa(program, argv, { cwd, reject: false, stdin: 'ignore', timeout: 300_000 });
   if (!result.failed) return result.stdout;
-  throw new Error(`There is no OpenSSH server, and ${result.shortMessage.split('\n')[0]}. ${howToGet}`);
+  throw new Error(
+    `There is no OpenSSH server, and ${result.shortMessage?.split('\n')[0] ?? program}. ${howToGet}`,
+  );
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { openBenchWorld, type BenchWorld } from './bench-world.ts';
+import { benchLatency } from './heal-latency.ts';
+import { figureJson, figureTable, met, type Figure } from './report.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const usage = `npm run bench -- [--json] [--full] [--only PART]
+  --json   the last line of stdout is one JSON object
+  --full   10 000 waiting incidents instead of some hundreds (half an hour)
+  --only   latency`;
+
+type Part = (world: BenchWorld, log: (line: string) => void) => Promise<Figure[]>;
+
+const parts: Record<string, Part> = {
+  latency: (world, log) => benchLatency(world, 25, log),
+};
+
+async function main(): Promise<number> {
+  if (options.help || (options.only !== undefined && parts[options.only] === undefined)) {
+    process.stderr.write(`${usage}\n`);
+    return options.help ? 0 : 2;
+  }
+  const begunMs = performance.now();
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  log('Starting Temporal, PostgreSQL, two sshd and a worker');
+  const world = await openBenchWorld({ targets: 1200 });
+  const figures: Figure[] = [];
+  try {
+    for (const [name, part] of Object.entries(parts)) {
+      if (options.only !== undefined && options.only !== name) continue;
+      log(`\n${name}`);
+      await world.quietGuard();
+      figures.push(...(await part(world, (line) => log(`  ${line}`))));
+    }
+  } finally {
+    await world.close();
+  }
+  process.stdout.write(`${figureTable(figures)}\n`);
+  log(`${Math.round((performance.now() - begunMs) / 1000)} s`);
+  if (options.json) process.stdout.write(`${figureJson(figures)}\n`);
+  return figures.every(met) ? 0 : 1;
+}
+
+process.exitCode = await main();
