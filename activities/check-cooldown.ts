@@ -62,7 +62,7 @@ async function takeCooldown(
   taskQueue: string,
 ): Promise<{ kind: 'taken'; hold: Hold | null } | { kind: 'held'; answer: GuardAnswer }> {
   if (claim.cooldownMin === 0) return { kind: 'taken', hold: null };
-  const id = holdIds.cooldown(claim.playbook, claim.host, claim.target);
+  const id = holdIds.cooldown(claim.playbook, claim.host, claim.target ?? claim.failure);
   const forMs = claim.cooldownMin * 60_000;
   for (;;) {
     const until = new Date(Date.now() + forMs).toISOString();
@@ -77,7 +77,7 @@ async function takeCooldown(
         holderWorkflowId: claim.workflowId,
         holderRunId: claim.runId,
       },
-      summary: `cooldown of ${claim.playbook} on ${claim.target ?? 'no target'} until ${until}`,
+      summary: `cooldown of ${claim.playbook} for ${claim.target ?? claim.failure} until ${until}`,
     });
     if (runId !== null) return { kind: 'taken', hold: { id, runId, kind: 'cooldown' } };
     const held = await findHold(client, id);
@@ -92,7 +92,10 @@ async function takeCooldown(
 }
 
 async function peek(client: TemporalClient, claim: Claim, estate: Estate): Promise<GuardAnswer> {
-  const cooling = await findHold(client, holdIds.cooldown(claim.playbook, claim.host, claim.target));
+  const cooling = await findHold(
+    client,
+    holdIds.cooldown(claim.playbook, claim.host, claim.target ?? claim.failure),
+  );
   if (cooling !== null && claim.cooldownMin > 0 && cooling.memo.holderRunId !== claim.runId) {
     return { kind: 'cooling_down', until: cooling.memo.until ?? '', heldBy: cooling.memo.owner };
   }

@@ -30,6 +30,8 @@ export interface Claim {
   host: string | null;
   target: string | null;
   cooldownMin: number;
+  /** What the playbook cools down for where no target is known, so that strangers don't silence one another. */
+  failure: string;
   /** True where the action has a side effect on the target: lease, budgets, storm and flapping count. */
   sideEffect: boolean;
   /** Look only; nothing is taken. */
@@ -52,6 +54,15 @@ export type GuardAnswer =
   | { kind: 'flapping'; limit: number; hours: number };
 
 const part = (text: string): string => encodeURIComponent(text);
+
+/** What cools down: the target, else what the report calls it, else the task, else this very failure. */
+export function failureOf(
+  report: { target?: string | undefined; task?: string | undefined },
+  fingerprint: string,
+): string {
+  if (report.target !== undefined && report.target !== '') return `named ${report.target}`;
+  return report.task === undefined ? `failure ${fingerprint}` : `task ${report.task}`;
+}
 
 export const holdIds = {
   lease: (host: string, target: string): string => `lease/${part(host)}/${part(target)}`,

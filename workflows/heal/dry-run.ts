@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
 import { decide, type Decision } from '../../domain/decide.ts';
+import { failureOf } from '../../domain/guard.ts';
 import { giveUp, type HealResult } from '../../domain/verdict.ts';
 import type { FinalStatus, IncidentStatus } from '../../domain/vocabulary.ts';
 import { thinking } from '../proxies.ts';
@@ -30,6 +31,7 @@ export async function dryRun({ report, classification, place }: Classified): Pro
         playbook: playbook.name,
         ...('place' in decision ? decision.place : place),
         cooldownMin: playbook.cooldownMin,
+        failure: failureOf(report, classification.fingerprint),
         sideEffect: decision.kind === 'restart',
         peek: true,
       },

@@ -1,6 +1,6 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { Place } from '../../domain/decide.ts';
-import type { GuardAnswer } from '../../domain/guard.ts';
+import { failureOf, type GuardAnswer } from '../../domain/guard.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { giveUp, retryAt } from '../../domain/verdict.ts';
 import { thinking } from '../proxies.ts';
@@ -19,6 +19,7 @@ export async function passGuard(
   place: Place,
   { sideEffect, peek }: { sideEffect: boolean; peek: boolean },
 ): Promise<Outcome | null> {
+  const { report, classification } = run.classified;
   for (let asked = 0; ; asked++) {
     const answer = await thinking.checkCooldown({
       claim: {
@@ -29,6 +30,7 @@ export async function passGuard(
         host: place.host,
         target: place.target,
         cooldownMin: playbook.cooldownMin,
+        failure: failureOf(report, classification.fingerprint),
         sideEffect,
         peek,
       },
