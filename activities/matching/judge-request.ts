@@ -26,17 +26,8 @@ export function judgeRequest(
       host: judged.host,
     };
   }
-  const playbook =
-    candidates.find((candidate) => candidate.playbook.actionType === judged.type)?.playbook ??
-    playbooks.find(
-      (other) => other.enabled && other.actionType === judged.type && other.pattern === undefined,
-    ) ??
-    playbookSchema.parse({
-      name: 'requested-action',
-      errorType: incident.errorType,
-      actionType: judged.type,
-    });
-  if (judged.type === 'DOCKER_RESTART') {
+  const playbook = playbookOf(judged.type, candidates, incident, playbooks);
+  if (judged.type === 'DOCKER_RESTART' && playbook.actionType === 'DOCKER_RESTART') {
     const { host, targetKey, container } = judged.target;
     return {
       kind: 'allowed',
@@ -61,4 +52,25 @@ export function judgeRequest(
     };
   }
   return { kind: 'allowed', candidate: { playbook, place: at, check: { kind: 'ready', command } } };
+}
+
+/**
+ * The playbook that a request runs as. Without one of the failure's own: any that restarts for a restart, whose
+ * limits then hold; where the operator has none enabled, people are told instead (ADR-013 A7).
+ */
+function playbookOf(
+  wanted: Playbook['actionType'],
+  candidates: Candidate[],
+  { errorType }: Incident,
+  playbooks: Playbook[],
+): Playbook {
+  const own = candidates.find(({ playbook }) => playbook.actionType === wanted)?.playbook;
+  if (own !== undefined) return own;
+  const restarts = wanted === 'DOCKER_RESTART';
+  const other = playbooks.find(
+    ({ enabled, actionType, pattern }) => enabled && actionType === wanted && pattern === undefined,
+  );
+  if (restarts && other !== undefined) return other;
+  const actionType = restarts ? 'ALERT_ONLY' : wanted;
+  return playbookSchema.parse({ name: 'requested-action', errorType, actionType });
 }
