@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -70,7 +71,12 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
     run.acknowledgedBy = by;
     run.note(`taken over by ${by}`);
   });
-  setHandler(decideUpdate, (approval) => takeDecision(run, approval));
+  let incidentWorkflowId: string | null = null;
+  setHandler(decideUpdate, (approval) =>
+    run === null && incidentWorkflowId !== null
+      ? { accepted: false, reason: `this run stands in front of ${incidentWorkflowId}: decide there` }
+      : takeDecision(run, approval),
+  );
   setHandler(statusQuery, () => run?.view() ?? unclassified(box));
 
   const classified = await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [
@@ -78,7 +84,7 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   ]);
   occurrences.startIsOver();
   if (report.dryRun === true) return dryRun(classified);
-  const incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
+  incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
   if (workflowInfo().workflowId !== incidentWorkflowId) {
     return standInFrontOf(incidentWorkflowId, { report: classified.report, box, inbox, occurrences });
   }
@@ -111,10 +117,21 @@ async function heal(run: HealRun): Promise<Outcome> {
     run.note(`rule ${decision.rule}: ${decision.reason}`);
     return await carryOut(run, decision);
   } catch (error) {
-    if (!isCancellation(error)) throw error;
+    if (!isCancellation(error)) return failedStep(error);
     const reason = 'a person cancelled the run in Temporal';
     return { status: 'suppressed', verdict: giveUp(reason), reason, advice: {}, output: null, tell: false };
   }
+}
+
+/**
+ * A look that could not be taken, however often it was tried, must not end the run without a word.
+ * @throws what is no failed activity: a mistake in this code, which Temporal retries until it is mended
+ */
+function failedStep(error: unknown): Outcome {
+  if (!(error instanceof ActivityFailure)) throw error;
+  const reason = `the step ${error.activityType} could not be carried out: ${error.cause?.message ?? error.message}`;
+  const advice = { en: 'Look at the worker and its way to the host, then at the target itself.' };
+  return { status: 'escalated', verdict: giveUp(reason), reason, advice, output: null, tell: true };
 }
 
 /** Keeps the row's count fresh while duplicates come in: one write for many reports. */
@@ -123,8 +140,7 @@ async function writeCounts(run: HealRun): Promise<void> {
     await condition(() => run.countChanged || run.outcome !== null);
     if (run.outcome !== null) return;
     await sleep(countEveryMs, { summary: 'counting duplicates' });
-    run.countChanged = false;
-    if (run.outcome === null) run.owe();
+    if (run.outcome === null && run.countChanged) run.owe();
   }
 }
 

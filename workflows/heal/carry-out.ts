@@ -24,19 +24,19 @@ export async function carryOut(run: HealRun, decision: Decision): Promise<Outcom
       return refuse(run, decision);
     case 'alert':
       run.actionType = 'ALERT_ONLY';
-      return skippedWhenSuppressed(run, await alert(run, decision));
+      return skippedWhenIdle(run, await alert(run, decision));
     case 'wait':
       run.actionType = 'WAIT_RETRY';
-      return skippedWhenSuppressed(run, await waitForCause(run, decision));
+      return skippedWhenIdle(run, await waitForCause(run, decision));
     case 'restart':
       run.actionType = 'DOCKER_RESTART';
-      return skippedWhenSuppressed(run, await restart(run, decision));
+      return skippedWhenIdle(run, await restart(run, decision));
     case 'diagnose':
       run.actionType = 'SSH_CMD';
-      return skippedWhenSuppressed(run, await diagnose(run, decision));
+      return skippedWhenIdle(run, await diagnose(run, decision));
     case 'code_fix':
       run.actionType = 'CODE_FIX';
-      return fixCode(run, decision);
+      return skippedWhenIdle(run, await fixCode(run, decision));
   }
 }
 
@@ -51,7 +51,7 @@ async function suppress(
   const id = `told/${pause.holdId}/${pause.runId}`;
   const tell = await thinking.claimOnce({ id, forMin: Math.max(1, leftMin), holder: workflowInfo().runId });
   const outcome: Outcome = { status: 'suppressed', verdict, reason, advice: {}, output: null, tell };
-  return skippedWhenSuppressed(run, outcome);
+  return skippedWhenIdle(run, outcome);
 }
 
 /** Rule 3: refused, with the rule and a way forward. */
@@ -72,8 +72,9 @@ function refuse(
   };
 }
 
-function skippedWhenSuppressed(run: HealRun, outcome: Outcome): Outcome {
-  if (outcome.status === 'suppressed')
+/** An incident in which nothing was tried says so in its heal log: stopped by the guard, or by a person. */
+function skippedWhenIdle(run: HealRun, outcome: Outcome): Outcome {
+  if (outcome.status === 'suppressed' || run.tried.length === 0)
     logOnce(run, run.actionType ?? 'ALERT_ONLY', 'skipped', outcome.reason);
   return outcome;
 }

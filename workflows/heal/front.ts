@@ -20,6 +20,8 @@ import type { Occurrences } from './occurrences.ts';
 
 /** How often a front makes sure that the incident it waits for is still there. */
 const askAgainMs = 5 * 60_000;
+/** How long after its verdict an incident is given to write its records; a caller doesn't wait for a database. */
+const closesWithinMs = 15_000;
 
 type Incident = ChildWorkflowHandle<typeof HealWorkflow>;
 
@@ -40,28 +42,46 @@ export interface Front {
  * fingerprint, which is the one run that may act on it. What is signalled to this run is passed on.
  */
 export async function standInFrontOf(incidentWorkflowId: string, front: Front): Promise<HealResult> {
-  const { box } = front;
+  const { box, inbox } = front;
   const me: Listener = { workflowId: workflowInfo().workflowId, tellsOutcome: false };
   const numbered: Report = { ...front.report, reportId: front.report.reportId ?? workflowInfo().runId };
   for (;;) {
     const incident = await openOrJoin(incidentWorkflowId, numbered, me);
-    const closed = incident === null ? null : resultOf(incident);
-    let ended: { result: HealResult } | { error: unknown } | null = null;
-    void closed?.then(
-      (result) => (ended = { result }),
-      (error: unknown) => (ended = { error }),
-    );
+    const end: End = {};
+    if (incident !== null) watch(incident, end);
     for (;;) {
       await passOn(incidentWorkflowId, front, me);
+      const settled = box.result;
+      const isNews = () => box.result !== null && (incident === null || settled === null);
       const told = await condition(
-        () => ended !== null || (incident === null && box.result !== null) || front.inbox.hasWaiting,
-        askAgainMs,
+        () => inbox.hasWaiting || end.settled !== undefined || isNews(),
+        settled === null ? askAgainMs : closesWithinMs,
       );
-      if (closed !== null && ended !== null) return closed;
+      if (inbox.hasWaiting) continue;
+      if (end.settled !== undefined) return ownResult(await end.settled, box.result);
       if (incident === null && box.result !== null) return mergedInto(box.result);
+      if (!told && settled !== null) return settled;
       if (!told && incident === null && !(await join(incidentWorkflowId, numbered, me))) break;
     }
   }
+}
+
+/** How the run that this report opened has ended, once it has. */
+interface End {
+  settled?: Promise<HealResult>;
+}
+
+function watch(incident: Incident, end: End): void {
+  const closed = resultOf(incident);
+  const over = (): void => {
+    end.settled = closed;
+  };
+  closed.then(over, over);
+}
+
+/** The run of an incident may go on as the next incident's: then its result is not this report's. */
+function ownResult(result: HealResult, verdict: HealResult | null): HealResult {
+  return verdict === null || verdict.incidentId === result.incidentId ? result : verdict;
 }
 
 function mergedInto(result: HealResult): HealResult {

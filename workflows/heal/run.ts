@@ -120,6 +120,7 @@ export class HealRun {
   }
 
   owe(): void {
+    this.countChanged = false;
     if (!this.isDryRun) this.owed.incident(this.record());
   }
 

@@ -29,7 +29,11 @@ export async function settle(run: HealRun, outcome: Outcome, inbox: Inbox): Prom
   await released;
   await linger(run, inbox);
   for (;;) {
-    await condition(() => run.owed.nothing || inbox.later.length > 0 || run.listeners.length > 0);
+    await condition(
+      () => run.owed.nothing || run.countChanged || inbox.later.length > 0 || run.listeners.length > 0,
+    );
+    // Whatever was counted after the last write is owed, too.
+    if (run.countChanged) run.owe();
     const late = run.listeners.splice(0);
     await Promise.all(late.map((listener) => tellListener(listener, healResult(run, outcome.verdict))));
     if (inbox.later.length > 0) await continueWithLater(run, inbox);
@@ -66,9 +70,14 @@ function oweLastWords(run: HealRun, outcome: Outcome): void {
   );
 }
 
-/** A lease is always given back; what counts restarts stays, unless nothing was done to the target. */
+/**
+ * A lease is always given back; what counts restarts stays, unless nothing was done to the target. A playbook that
+ * found the container well didn't fire, so it does not cool down either.
+ */
 async function releaseHolds(run: HealRun): Promise<void> {
-  const counts = run.fired || run.outcome?.status !== 'suppressed';
+  const status = run.outcome?.status;
+  const adopted = status === 'resolved' && run.actionType === 'DOCKER_RESTART';
+  const counts = run.fired || !(adopted || status === 'suppressed');
   const holds = run.holds.filter(
     ({ kind }) => kind === 'lease' || (kind === 'cooldown' ? !counts : !run.fired),
   );
@@ -86,7 +95,6 @@ async function linger(run: HealRun, inbox: Inbox): Promise<void> {
     // A storm is counted in steps of a second: one timer for many signals.
     await condition(() => inbox.later.length > 0, quietMs);
   }
-  if (count > 1) run.owe();
 }
 
 async function continueWithLater(run: HealRun, inbox: Inbox): Promise<never> {

@@ -1,6 +1,8 @@
-import { condition } from '@temporalio/workflow';
+import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
+import type { Probed } from '../../activities/probe-cause.ts';
 import { backoffMs, probeTimesMs } from '../../domain/attempt.ts';
-import type { Decision } from '../../domain/decide.ts';
+import type { Decision, Place } from '../../domain/decide.ts';
+import type { Probe } from '../../domain/probe.ts';
 import { giveUp, retryNow } from '../../domain/verdict.ts';
 import { probing } from '../proxies.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';
@@ -87,10 +89,7 @@ async function waitOnce(
     if (run.causeGone !== null)
       return { gone: true, detail: `${run.causeGone.by} tells: ${run.causeGone.detail}` };
     if (probe === null) continue;
-    const probed = await probing.probeCause.executeWithOptions(
-      { summary: `is the cause gone? (${probe.kind})` },
-      [{ probe, host: place.host, container: place.container, facts: run.classified.classification.facts }],
-    );
+    const probed = await look(run, probe, place);
     last = probed.detail;
     if (probed.gone) return { gone: true, detail: last };
   }
@@ -102,6 +101,18 @@ async function waitOnce(
     gone: quiet,
     detail: quiet ? `no further report in ${seconds} s` : 'it was reported again meanwhile',
   };
+}
+
+/** A look that fails says nothing about the cause. */
+async function look(run: HealRun, probe: Probe, { host, container }: Place): Promise<Probed> {
+  const { facts } = run.classified.classification;
+  const summary = `is the cause gone? (${probe.kind})`;
+  try {
+    return await probing.probeCause.executeWithOptions({ summary }, [{ probe, host, container, facts }]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    return { gone: false, detail: `the look itself failed (${error.cause?.message ?? ''})`, durationMs: 0 };
+  }
 }
 
 function what({ probe, place }: Waiting): string {
