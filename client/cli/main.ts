@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander';
+import type { Cli } from './command.ts';
+import { createOutput, UsageProblem, type CliIo } from './output.ts';
+import { addProcesses } from './processes.ts';
+import { addReport } from './report.ts';
+
+/**
+ * The command line. Exit codes: 0 done, 1 failed, 2 wrong usage; `run` ends as the command that it ran.
+ * @param argv without the program's name
+ */
+export async function main(argv: readonly string[], io: CliIo = process): Promise<number> {
+  const cli: Cli = { io, exitCode: 0 };
+  const program = createProgram(cli);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return createOutput(io, argv.includes('--json')).fail(error);
+    if (error.exitCode === 0) return 0;
+    // Commander has told people already.
+    const silent = { ...io, stderr: { write: () => undefined } };
+    if (argv.includes('--json')) createOutput(silent, true).fail(new UsageProblem(error.message));
+    return 2;
+  }
+}
+
+function createProgram(cli: Cli): Command {
+  const program = new Command('autoheal')
+    .description('Heals incidents of a docker-compose estate by itself, orchestrated by Temporal.')
+    .exitOverride()
+    .enablePositionalOptions()
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({
+      writeOut: (text) => void cli.io.stdout.write(text),
+      writeErr: (text) => void cli.io.stderr.write(text),
+    });
+  addProcesses(program, cli);
+  addReport(program, cli);
+  return program;
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { addCommand, onCall, type Cli } from './command.ts';
+
+/** The commands that are processes of their own, or stand for them. Each is loaded when it is called. */
+export function addProcesses(program: Command, cli: Cli): void {
+  type Options = { json?: boolean };
+  const add = (
+    name: string,
+    description: string,
+    run: (options: { json: boolean }) => Promise<number>,
+  ): void => {
+    onCall<Options>(addCommand(program, name, description), cli, ({ out }) => run({ json: out.json }));
+  };
+  add('up', 'start everything that is not configured, in one process group', async (options) =>
+    (await import('../../workers/up.ts')).up(options),
+  );
+  add('demo', 'show four failures being healed on real parts, then end', async (options) =>
+    (await import('../../workers/demo.ts')).demo(options),
+  );
+  add('worker', 'poll the task queue and heal', async () =>
+    (await import('../../workers/worker-process.ts')).runWorker(),
+  );
+  add('http', 'take reports and webhooks by HTTP', async () =>
+    (await import('../../workers/http-process.ts')).runHttp(),
+  );
+  add('bot', 'answer admins on Telegram: incidents, approvals, pauses', async () =>
+    (await import('../../workers/bot.ts')).runBot(),
+  );
+  add('migrate', 'bring the database up to date', async (options) =>
+    (await import('../../workers/migrate.ts')).runMigrate(options),
+  );
+  add('doctor', 'look at every part, and say what to do', async (options) =>
+    (await import('../../workers/doctor.ts')).runDoctor(options),
+  );
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Telegraf, TelegramError } from 'telegraf';
+import { message } from 'telegraf/filters';
+import { createCatalogue } from '../activities/catalogue/create-catalogue.ts';
+import { openDatabase } from '../activities/gateways/postgres.ts';
+import { tokenScrubber } from '../activities/gateways/telegram-token.ts';
+import { openClient } from '../client/connect.ts';
+import { readGround } from '../client/ground-files.ts';
+import { answerMessage, type BotDeps } from './bot/answer.ts';
+import { ConfigProblem, readConfig, type Config } from './config.ts';
+import { databaseUrlOf } from './database-url.ts';
+import { createLog } from './log.ts';
+import { openEmbedder } from './open-embedder.ts';
+import { seedRecipients } from './seed-recipients.ts';
+import { onShutdown } from './shutdown.ts';
+
+const tryAgainMs = 10_000;
+
+/** The Telegram bot: long polling, until it is told to stop. @returns the exit code */
+export async function runBot(): Promise<number> {
+  const config = readConfig();
+  const token = config.TELEGRAM_BOT_TOKEN;
+  if (token === undefined)
+    throw new ConfigProblem('TELEGRAM_BOT_TOKEN: required for the bot, or TELEGRAM_BOT_TOKEN_FILE.');
+  const log = createLog(config);
+  const scrub = tokenScrubber(token);
+  const { deps, close } = openDeps(config);
+  const stopping = new AbortController();
+  let bot: Telegraf | null = null;
+  const forget = onShutdown(log, {
+    what: 'Nothing is lost: decisions are waited for durably.',
+    begin: () => {
+      stopping.abort();
+      stop(bot);
+    },
+  });
+  let exitCode = 0;
+  while (!stopping.signal.aborted) {
+    try {
+      bot = createBot(token, config, deps, (error) => log.error(scrub(String(error))));
+      await bot.launch({ allowedUpdates: ['message'] }, () => log.info('The bot listens'));
+    } catch (error) {
+      log.error(`Telegram: ${scrub(error instanceof Error ? error.message : String(error))}`);
+      if (error instanceof TelegramError && error.code === 401) {
+        log.error(
+          'Telegram does not know this token. Put the right one into TELEGRAM_BOT_TOKEN and start again.',
+        );
+        exitCode = 1;
+        break;
+      }
+      // 409: another bot process polls with this token; it may be an older one that is just ending.
+      await sleep(tryAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+  forget();
+  await close();
+  return exitCode;
+}
+
+function createBot(
+  token: string,
+  config: Config,
+  deps: BotDeps,
+  onError: (error: unknown) => void,
+): Telegraf {
+  const apiRoot = config.TELEGRAM_API_ROOT?.replace(/\/+$/, '');
+  const bot = new Telegraf(token, apiRoot === undefined ? {} : { telegram: { apiRoot } });
+  bot.on(message('text'), async (context) => {
+    const { text, from, chat, date } = context.message;
+    const answer = await answerMessage(deps, {
+      text,
+      fromId: String(from.id),
+      fromName: from.username ?? from.first_name,
+      chatId: String(chat.id),
+      sentAtMs: date * 1000,
+    });
+    if (answer !== null) await context.reply(answer.slice(0, 4096));
+  });
+  bot.catch(onError);
+  return bot;
+}
+
+/** telegraf complains about a bot that isn't polling yet. */
+function stop(bot: Telegraf | null): void {
+  try {
+    bot?.stop();
+  } catch {
+    // Then there is nothing to stop.
+  }
+}
+
+function openDeps(config: Config): { deps: BotDeps; close: () => Promise<void> } {
+  const { estate } = readGround(config);
+  const opened = openClient(config);
+  const database = openDatabase({ url: databaseUrlOf(config), maxConnections: 2 });
+  const catalogue = createCatalogue({
+    database,
+    snapshotDir: join(config.home, 'snapshots'),
+    seeds: { playbooks: [], recipients: seedRecipients },
+    embedder: openEmbedder(config),
+  });
+  const deps = {
+    client: opened.client,
+    estate,
+    taskQueue: config.AUTOHEAL_TASK_QUEUE,
+    locale: config.AUTOHEAL_LOCALE,
+    recipients: () => catalogue.recipients(),
+  };
+  return {
+    deps,
+    async close() {
+      await database.close();
+      await opened.close();
+    },
+  };
+}
