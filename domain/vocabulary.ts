@@ -45,6 +45,7 @@ export type Source = z.infer<typeof sourceSchema>;
 /** ADR-013 A6. */
 export const actionTypes = ['DOCKER_RESTART', 'SSH_CMD', 'ALERT_ONLY', 'WAIT_RETRY'] as const;
 export const actionTypeSchema = z.enum(actionTypes);
+export type ActionType = z.infer<typeof actionTypeSchema>;
 
 /** What an incident, and each heal log, says was done: the four of A6, and the human-approved code fix (A13). */
 export const recordedActionSchema = z.enum([...actionTypes, 'CODE_FIX']);
