@@ -75,8 +75,11 @@ export const blocksOf = (notice: Notice, locale: Locale): Block[] => {
   ];
   if (notice.output !== null) blocks.push(flexible(words.output, notice.output, 'pre', 'middle'));
   if (notice.similar.length > 0) blocks.push(flexible(words.similar, bullets(notice.similar), 'below'));
-  const advice = notice.advice[locale] ?? notice.advice['en'] ?? words.defaultAdvice[notice.kind];
-  blocks.push(essential(words.doNow, advice, 'below', 1000));
+  const own = notice.advice[locale] ?? notice.advice['en'];
+  const nothingNow = notice.kind === 'resolved' || notice.kind === 'waiting';
+  const now = nothingNow || own === undefined ? words.defaultAdvice[notice.kind] : own;
+  blocks.push(essential(words.doNow, now, 'below', 1000));
+  if (nothingNow && own !== undefined) blocks.push(flexible(words.ifNot, own, 'below'));
   if (notice.kind === 'approval') {
     const id = short(notice.incidentId);
     const nonce = notice.nonce === null ? '' : ` --nonce ${short(notice.nonce)}`;

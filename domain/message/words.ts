@@ -21,6 +21,8 @@ export interface Words {
   output: string;
   similar: string;
   doNow: string;
+  /** Heads a playbook's advice where nothing has to be done now. */
+  ifNot: string;
   /** What a person must do when the playbook brings no advice of its own. */
   defaultAdvice: Record<Kind, string>;
   approve: string;
@@ -65,8 +67,9 @@ const en: Words = {
   output: 'Diagnosis',
   similar: 'Similar past cases',
   doNow: 'What to do now',
+  ifNot: 'If it comes back, or stays',
   defaultAdvice: {
-    resolved: 'Nothing. Look into the cause when it comes back.',
+    resolved: 'Nothing.',
     alerted: 'AutoHeal will not act on this by itself. Look into it and fix the cause.',
     escalated: 'AutoHeal has stopped trying. Log in to the host, find the cause and fix it by hand.',
     refused: 'Nothing was run. If the action is really wanted, a person must do it by hand.',
@@ -123,8 +126,9 @@ const zhTW: Words = {
   output: '診斷輸出',
   similar: '過往類似案例',
   doNow: '請您現在處理',
+  ifNot: '若再次發生或未恢復',
   defaultAdvice: {
-    resolved: '無需處理。若再次發生，請追查根本原因。',
+    resolved: '無需處理。',
     alerted: '系統不會自動處理此問題，請查明並排除原因。',
     escalated: '系統已停止自動修復，請登入主機查明原因並手動排除。',
     refused: '系統未執行任何動作。若確實需要，請由人員手動執行。',

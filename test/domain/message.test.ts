@@ -44,6 +44,8 @@ describe('a message about an incident', () => {
       • attempt 3: the name did not resolve
       目前結果: max_retries reached: 3 of 3 attempts spent
       請您現在處理:
+      目前無需處理。恢復正常或重試次數用盡時會再通知您。
+      若再次發生或未恢復:
       請檢查 compose 網路的 DNS 設定。
       下次重試: 2026-04-19 11:00（台北時間）
       事件編號: 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d
