@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readAddresses } from '../files/addresses.ts';
 import { DeliveryProblem } from './delivery-problem.ts';
+import { dataConverterOf } from './payload-codec.ts';
 
 /** The part of the configuration (contract.md, Environment) that a caller needs. */
 export interface Settings {
@@ -14,6 +15,7 @@ export interface Settings {
   TEMPORAL_NAMESPACE: string;
   AUTOHEAL_TASK_QUEUE: string;
   AUTOHEAL_PLAYBOOKS?: string | undefined;
+  AUTOHEAL_CODEC_KEY?: string | undefined;
 }
 
 export interface OpenClient {
@@ -27,12 +29,13 @@ export interface OpenClient {
  * Opens the way to Temporal by its environment configuration (address, TLS, API key, profile), else to the embedded
  * server; nothing is connected before it is used.
  * @throws DeliveryProblem `TEMPORAL_AWAY` when nothing is configured and nothing embedded runs
+ * @throws CodecProblem when AUTOHEAL_CODEC_KEY is no key
  */
 export function openClient(settings: Settings): OpenClient {
   const { options, namespace } = temporalOptions(settings);
   const connection = Connection.lazy(options);
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, ...dataConverterOf(settings) }),
     address: options.address ?? 'localhost:7233',
     close: () => connection.close(),
   };

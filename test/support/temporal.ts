@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import Long from 'long';
+import { dataConverterOf } from '../../client/payload-codec.ts';
 import { registerSearchAttributes } from '../../workers/register-search-attributes.ts';
 import { findTemporal } from '../../workers/embedded/temporal-binary.ts';
 import { startTemporalServer, type EmbeddedTemporal } from '../../workers/embedded/temporal-server.ts';
@@ -49,11 +50,15 @@ export async function makeNamespace(address: string, namespace: string): Promise
   await connection.close();
 }
 
-export async function connectTo(address: string, namespace = 'default'): Promise<TestClient> {
+export async function connectTo(
+  address: string,
+  namespace = 'default',
+  settings: { AUTOHEAL_CODEC_KEY?: string | undefined } = {},
+): Promise<TestClient> {
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, ...dataConverterOf(settings) }),
     native,
     async close() {
       await connection.close();
