@@ -108,11 +108,19 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   };
 }
 
-/** This process's environment for a child, with what is told to it in addition. */
-export function childEnvironment(more: Record<string, string>): Record<string, string> {
-  const own = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
+const settingNames = /^(?:AUTOHEAL|TELEGRAM|TEMPORAL|EMBEDDING)_|^DATABASE_URL/;
+
+/**
+ * This process's environment for a child, with what is told to it in addition.
+ * @param options.isolated leave AutoHeal's own settings out: the child gets only what is told
+ */
+export function childEnvironment(
+  more: Record<string, string>,
+  { isolated = false } = {},
+): Record<string, string> {
+  const own = Object.entries(process.env)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .filter(([name]) => !isolated || !settingNames.test(name));
   return { ...Object.fromEntries(own), ...more };
 }
 

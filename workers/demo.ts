@@ -51,6 +51,7 @@ export async function demo({ json }: { json: boolean }): Promise<number> {
   const stack = await startStack({
     config,
     cacheDir: join(base.home, 'cache'),
+    isolated: true,
     lab: { estate: { tasks: importTask } },
     log: say,
     onLine: (name, line) => showLine(name, line, say),

@@ -11,6 +11,8 @@ export interface StackOptions {
   config: Config;
   /** Ports to use; absent: any free ones. */
   ports?: { temporal: number; temporalUi: number; database: number };
+  /** The children get nothing of this process's settings but `config`: a demo tells nobody but its own terminal. */
+  isolated?: boolean;
   /** Where tools are cached, which may be shared by several state folders. */
   cacheDir: string;
   lab: Omit<LabOptions, 'dir'>;
@@ -50,13 +52,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const estateFile = config.estateFile ?? lab?.estateFile ?? '';
     const temporalAddress = temporal?.address ?? config.TEMPORAL_ADDRESS ?? '';
     const temporalUi = config.AUTOHEAL_TEMPORAL_UI ?? temporal?.uiUrl ?? null;
-    const environment = childEnvironment({
+    const settings = {
       AUTOHEAL_HOME: config.home,
+      AUTOHEAL_LOCALE: config.AUTOHEAL_LOCALE,
+      AUTOHEAL_TASK_QUEUE: config.AUTOHEAL_TASK_QUEUE,
+      TEMPORAL_NAMESPACE: config.TEMPORAL_NAMESPACE,
       AUTOHEAL_ESTATE: estateFile,
       DATABASE_URL: databaseUrl,
       ...(temporal === null ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
       ...(temporalUi === null ? {} : { AUTOHEAL_TEMPORAL_UI: temporalUi }),
-    });
+    };
+    const environment = childEnvironment(settings, { isolated: options.isolated ?? false });
     const start = (name: string, script: string): Child => {
       const child = startChild({ name, script, environment, onLine: (line) => options.onLine(name, line) });
       stops.push(() => child.stop());
