@@ -14,6 +14,9 @@ import type { Outbox, OutboxEntry } from './gateways/outbox.ts';
 /** Spreads the retries of many messages that were told to come back at the same moment. */
 const RETRY_SPREAD_MS = 1_000;
 
+/** How long one try may take (`telling` in workflows/proxies.ts): an older `sending` is a dead worker's. */
+const TRY_MS = 30_000;
+
 export interface NotifyDependencies {
   messenger: Messenger;
   /** For recipients that Telegram refuses, and where there is nobody to tell. */
@@ -44,6 +47,16 @@ export const createNotify = (dependencies: NotifyDependencies) => {
     const before = await outbox.stateOf(noticeId, chatId);
     if (before?.result === 'sent' || before?.result === 'maybe_duplicate') {
       return { outcome: 'already_sent', messageId: before.messageId, detail: 'The outbox says so.' };
+    }
+    const restMs = before?.result === 'sending' ? before.atMs + TRY_MS - Date.now() : 0;
+    if (restMs > 0) {
+      // A run that continued as new asks again for what its last run's try is still at, maybe in another worker.
+      throw ApplicationFailure.create({
+        message: `chat ${chatId} is being told by another try; looked at again when that has ended`,
+        type: failureTypes.messengerAway,
+        nonRetryable: false,
+        nextRetryDelay: Math.ceil(restMs),
+      });
     }
     const note = (result: OutboxEntry['result'], messageId: number | null, detail?: string) =>
       outbox.append({

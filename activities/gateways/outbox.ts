@@ -23,6 +23,8 @@ export type OutboxEntry = z.infer<typeof outboxEntrySchema>;
 interface OutboxState {
   result: OutboxEntry['result'];
   messageId: number | null;
+  /** When that line was written, in ms of the epoch; NaN where it doesn't say. */
+  atMs: number;
   /** An earlier try may have been delivered. */
   answerLost: boolean;
 }
@@ -38,11 +40,11 @@ const LINE_FEED = 0x0a;
 
 const keyOf = (noticeId: string, chatId: string) => JSON.stringify([noticeId, chatId]);
 
-const next = (before: OutboxState | undefined, { result, messageId }: OutboxEntry): OutboxState => {
+const next = (before: OutboxState | undefined, { at, result, messageId }: OutboxEntry): OutboxState => {
   const lost = before?.answerLost ?? false;
   // Two `sending` in a row: the process died between handing over and noting the answer.
   const answerLost = lost || result === 'unknown' || (result === 'sending' && before?.result === 'sending');
-  return { result, messageId, answerLost };
+  return { result, messageId, atMs: Date.parse(at), answerLost };
 };
 
 const parseLine = (line: string): OutboxEntry | null => {
