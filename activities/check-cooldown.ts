@@ -43,7 +43,7 @@ export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
     const [slots, storm] = await Promise.all([
       Promise.all(
         budgetsOf(placed, estate.limits).map(async ({ budget, spent }) => ({
-          slot: await takeSlot(client, budget, claim, taskQueue),
+          slot: await takeSlot(client, budget, claim, taskQueue, lease.again),
           spent,
         })),
       ),

@@ -6,12 +6,15 @@ import { giveBack, takeHold } from './take-hold.ts';
 /** A lease outlives any heal; what ends it is the heal's own end, or the next one finding its holder gone. */
 const leaseForMs = 24 * 3_600_000;
 
-/** Takes the target's lease, also from a run that has closed without giving it back (ended by hand, for example). */
+/**
+ * Takes the target's lease, also from a run that has closed without giving it back (ended by hand, for example).
+ * `again`: this very run had it already, because the answer to its first try was lost with a worker.
+ */
 export async function takeLease(
   client: TemporalClient,
   claim: Claim & { host: string; target: string },
   taskQueue: string,
-): Promise<{ kind: 'taken'; hold: Hold } | { kind: 'held'; by: string }> {
+): Promise<{ kind: 'taken'; hold: Hold; again: boolean } | { kind: 'held'; by: string }> {
   const id = holdIds.lease(claim.host, claim.target);
   for (let tries = 0; ; tries++) {
     const runId = await takeHold(client, {
@@ -27,12 +30,11 @@ export async function takeLease(
       },
       summary: `lease of ${claim.target} on ${claim.host}, held by ${claim.workflowId}`,
     });
-    if (runId !== null) return { kind: 'taken', hold: { id, runId, kind: 'lease' } };
+    if (runId !== null) return { kind: 'taken', hold: { id, runId, kind: 'lease' }, again: false };
     const held = await findHold(client, id);
     if (held === null) continue;
-    // A retry of this very activity, whose first answer was lost, finds its own lease.
     if (held.memo.holderRunId === claim.runId)
-      return { kind: 'taken', hold: { id, runId: held.runId, kind: 'lease' } };
+      return { kind: 'taken', hold: { id, runId: held.runId, kind: 'lease' }, again: true };
     if (tries > 3 || (await isOpen(client, held.memo.holderWorkflowId, held.memo.holderRunId))) {
       return { kind: 'held', by: held.memo.owner };
     }
@@ -48,7 +50,10 @@ async function isOpen(
   if (workflowId === null || runId === null) return true;
   try {
     const { status } = await client.workflow.getHandle(workflowId, runId).describe();
-    return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
+    if (status.name !== 'CONTINUED_AS_NEW') return status.name === 'RUNNING';
+    // It goes on as a later run of the same id, until that has closed.
+    const latest = await client.workflow.getHandle(workflowId).describe();
+    return latest.status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof Error && error.name === 'WorkflowNotFoundError') return false;
     throw error;
