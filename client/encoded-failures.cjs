@@ -1,4 +1,3 @@
-/* global require */
 const { DefaultFailureConverter } = require('@temporalio/common');
 
 // Loaded by the SDK, in workers and inside the workflow bundle, when payloads are encrypted.

@@ -43,12 +43,9 @@ describe('the payload codec', () => {
     const written = await createPayloadCodec(newKey()).encode([text('x')]);
     const problem = await createPayloadCodec(mine)
       .decode(written)
-      .catch((error: unknown) => error as Error);
-    expect(problem).toBeInstanceOf(CodecProblem);
-    expect(String(problem)).toMatch(
-      /encrypted with the key [0-9a-f]{12}, and AUTOHEAL_CODEC_KEY has [0-9a-f]{12}/,
-    );
-    expect(String(problem)).not.toContain(mine);
+      .then(String, (error: unknown) => (error instanceof CodecProblem ? error.message : 'another error'));
+    expect(problem).toMatch(/encrypted with the key [0-9a-f]{12}, and AUTOHEAL_CODEC_KEY has [0-9a-f]{12}/);
+    expect(problem).not.toContain(mine);
   });
 
   it('refuses a payload that was changed on its way', async () => {

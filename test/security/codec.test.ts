@@ -27,7 +27,7 @@ const heal = (input: object, workflowId: string) =>
 
 it('heals as ever with payloads encrypted, and no history holds a plain word of them', async () => {
   world.lab.container('momo-web').hang();
-  const healed = await heal(
+  const healed: unknown = await heal(
     report(`container momo-web is unhealthy: ${words}`, { target: 'momo-web', labels: { words } }),
     'encrypted-restart',
   );

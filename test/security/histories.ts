@@ -23,7 +23,9 @@ export async function allHistories({ config, namespace }: Scope): Promise<KeptHi
     const listed = await pages((token) =>
       workflowService.listWorkflowExecutions({ namespace, pageSize: 500, ...token }),
     );
-    const executions = listed.flatMap((page) => page.executions ?? []).map(({ execution }) => execution);
+    const executions = listed
+      .flatMap((page) => page.executions ?? [])
+      .map(({ execution }) => execution ?? null);
     const kept: KeptHistory[] = [];
     for (const execution of executions) {
       const described = await workflowService.describeWorkflowExecution({ namespace, execution });
