@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 /** Thrown when AUTOHEAL_CODEC_KEY can't be used, or a payload's key is not among its keys. Never names a key itself. */
 export class CodecProblem extends Error {
@@ -12,7 +12,7 @@ const encoding = new TextEncoder().encode('binary/encrypted');
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
-const { Payload: PayloadMessage } = temporal.api.common.v1;
+const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 
 interface Key {
   /** The first 12 hexadecimal digits of a hash of the key: tells keys apart, and nothing about them. */
