@@ -1,6 +1,8 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
 import { matchCommand } from '../domain/policy/command.ts';
+import { controlledCommand } from '../domain/policy/controlled-command.ts';
+import { fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
 import { redact } from '../domain/redact.ts';
 import type { RemoteResult } from '../domain/remote.ts';
 import { restartContainer } from './containers/restart-container.ts';
@@ -26,7 +28,8 @@ export type RemoteAction =
       notAfter: string;
     }
   | { kind: 'command'; host: string; command: string }
-  | { kind: 'code_fix'; timeoutSec: number };
+  /** `approved` is what the person who approved it was shown. */
+  | { kind: 'code_fix'; timeoutSec: number; approved: { host: string; command: string } };
 
 export type RemoteOutcome =
   | { kind: 'done'; command: string; output: string; durationMs: number }
@@ -83,12 +86,10 @@ async function restart(
   if (Date.now() > Date.parse(action.notAfter)) {
     return { kind: 'overtaken', reason: 'the time for this action was over before it began', durationMs: 0 };
   }
-  const result = await restartContainer(deps.ssh, {
-    host,
-    containerId,
-    stopTimeoutSec,
-    timeoutMs: (stopTimeoutSec + 20) * 1000,
-  });
+  const allowed = controlledCommand({ container: seen.container, estate: deps.estate, stopTimeoutSec });
+  if (!allowed.ok) return { ...allowed, kind: 'refused' };
+  const timeoutMs = (stopTimeoutSec + 20) * 1000;
+  const result = await restartContainer(deps.ssh, { host, containerId, stopTimeoutSec, timeoutMs });
   return outcome(command, result, true);
 }
 
@@ -105,7 +106,10 @@ async function diagnose(
   return outcome(command, await deps.ssh.run({ host, argv, timeoutMs, maxOutputBytes, signal }), false);
 }
 
-async function fixCode(deps: ExecuteSshDeps, { timeoutSec }: { timeoutSec: number }): Promise<RemoteOutcome> {
+async function fixCode(
+  deps: ExecuteSshDeps,
+  { timeoutSec, approved }: Extract<RemoteAction, { kind: 'code_fix' }>,
+): Promise<RemoteOutcome> {
   const fix = deps.estate.codeFix;
   if (fix === undefined) {
     return {
@@ -115,6 +119,17 @@ async function fixCode(deps: ExecuteSshDeps, { timeoutSec }: { timeoutSec: numbe
       wayForward: 'Add codeFix to the estate file, or fix the code by hand.',
     };
   }
+  if (fix.host !== approved.host || fix.command.join(' ') !== approved.command) {
+    return {
+      kind: 'refused',
+      rule: 'approval-void',
+      reason:
+        'the estate file names another code fix than the one that was approved, so the approval is void',
+      wayForward: 'Ask for it again, so that a person sees the command line as it is now.',
+    };
+  }
+  const wrong = fixedCommandRefusal(fix.command, deps.estate);
+  if (wrong !== null) return { ...wrong, kind: 'refused' };
   const timeoutMs = Math.min(timeoutSec, fix.timeoutSec) * 1000;
   const result = await deps.ssh.run({ host: fix.host, argv: fix.command, timeoutMs });
   return outcome(fix.command.join(' '), result, true);

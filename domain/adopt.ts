@@ -9,14 +9,24 @@ const cause = {
   OOM_KILLED: 'restarted',
 } as const;
 
+/** It runs, and its health check, where it has one, says so. */
+export const isWell = ({ running, health }: Container): boolean =>
+  running && (health === 'healthy' || health === 'none');
+
 /**
  * Looks again right before acting (loop.md, rule 12): a container that somebody has restarted since the failure
  * and that is well, or one whose reported fault is gone, is adopted instead of being restarted once more.
  * @param failedAt ISO time of the failure
+ * @param mayRestartWell false for what a program asked for and no person approved: its word alone restarts nothing
+ *   that is well (ADR-013 A13)
  */
-export function lookBeforeActing(container: Container, errorType: string, failedAt: string): Look {
-  const well = container.running && (container.health === 'healthy' || container.health === 'none');
-  if (!well)
+export function lookBeforeActing(
+  container: Container,
+  errorType: string,
+  failedAt: string,
+  mayRestartWell = true,
+): Look {
+  if (!isWell(container))
     return { kind: 'act', reason: `the container is ${container.status}, health ${container.health}` };
   if (Date.parse(container.startedAt) > Date.parse(failedAt)) {
     return {
@@ -31,6 +41,7 @@ export function lookBeforeActing(container: Container, errorType: string, failed
       reason: `the fault is gone: the container is ${container.status}, health ${container.health}`,
     };
   }
+  if (!mayRestartWell) return { kind: 'adopt', reason: 'it is well, and nobody approved restarting it' };
   return { kind: 'act', reason: `it runs since ${container.startedAt}, before the failure` };
 }
 

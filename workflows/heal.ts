@@ -8,12 +8,12 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decide } from '../domain/decide.ts';
 import { failureTypes } from '../domain/failures.ts';
 import { reportSchema, type Report } from '../domain/report.ts';
 import { explain } from '../domain/explain-schema.ts';
 import { redact } from '../domain/redact.ts';
 import { giveUp, type HealResult } from '../domain/verdict.ts';
+import { restore, type CarriedIncident } from './heal/carried-incident.ts';
 import { takeDecision } from './heal/approval.ts';
 import { standInFrontOf, type VerdictBox } from './heal/front.ts';
 import { Inbox, type Arrival } from './heal/inbox.ts';
@@ -22,7 +22,9 @@ import { noDebt, type Debt } from './heal/owed.ts';
 import { carryOut } from './heal/carry-out.ts';
 import { dryRun } from './heal/dry-run.ts';
 import { HealRun, type Outcome } from './heal/run.ts';
+import { decideUnpaused } from './heal/pauses.ts';
 import { settle } from './heal/settle.ts';
+import { goOnWaiting, type WaitProgress } from './heal/wait.ts';
 import {
   ackSignal,
   causeGoneSignal,
@@ -40,6 +42,8 @@ export interface Carry {
   debt?: Debt;
   listeners?: Listener[];
   later?: Arrival[];
+  /** An incident that waits, where this run goes on with it. */
+  incident?: CarriedIncident;
 }
 
 /** How long counts may lag behind in the incident's row while duplicates come in. */
@@ -52,7 +56,7 @@ const countEveryMs = 2000;
  */
 export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<HealResult> {
   const report = parseReport(input);
-  const occurrences = new Occurrences(report, carry.debt === undefined);
+  const occurrences = new Occurrences(report, carry.debt === undefined, carry.incident?.counted);
   const inbox = new Inbox();
   const box: VerdictBox = { result: null };
   let run: HealRun | null = null;
@@ -79,9 +83,9 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   );
   setHandler(statusQuery, () => run?.view() ?? unclassified(box));
 
-  const classified = await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [
-    { report },
-  ]);
+  const classified =
+    carry.incident?.classified ??
+    (await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report }]));
   occurrences.startIsOver();
   if (report.dryRun === true) return dryRun(classified);
   incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
@@ -89,20 +93,24 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
     return standInFrontOf(incidentWorkflowId, { report: classified.report, box, inbox, occurrences });
   }
 
-  const open = new HealRun(workflowInfo().runId, classified, occurrences, carry.debt ?? noDebt());
+  const { incident } = carry;
+  const incidentId = incident?.incidentId ?? workflowInfo().runId;
+  const open = new HealRun(incidentId, classified, occurrences, carry.debt ?? noDebt());
   run = open;
   run.listeners.push(...(carry.listeners ?? []));
-  run.become('open');
+  if (incident === undefined) run.become('open');
+  else restore(run, incident);
   inbox.open(run);
   carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));
   void CancellationScope.nonCancellable(() => writeCounts(open));
-  const outcome = await heal(run);
+  const outcome = await heal(run, incident?.wait);
   return CancellationScope.nonCancellable(() => settle(open, outcome, inbox));
 }
 
 /** Finds the outcome. A person who cancels the run in the Temporal UI stops the healing, not the record of it. */
-async function heal(run: HealRun): Promise<Outcome> {
+async function heal(run: HealRun, wait: WaitProgress | undefined): Promise<Outcome> {
   try {
+    if (wait !== undefined) return await goOnWaiting(run, wait);
     const { classification, place, report } = run.classified;
     const [pauses, matched] = await Promise.all([
       thinking.readPauses({ host: place.host, target: place.target }),
@@ -113,7 +121,7 @@ async function heal(run: HealRun): Promise<Outcome> {
     run.metadata['catalogueSource'] = matched.source;
     run.similar = matched.similar;
     matched.problems.forEach((problem) => run.note(problem));
-    const decision = decide({ ...matched.facts, pauses });
+    const decision = await decideUnpaused(matched.facts, place, pauses);
     run.note(`rule ${decision.rule}: ${decision.reason}`);
     return await carryOut(run, decision);
   } catch (error) {

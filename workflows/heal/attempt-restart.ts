@@ -77,7 +77,7 @@ async function tryOnce(
     return { kind: 'failed', reason: `${seen.reason} ${seen.advice}` };
   }
   const { container } = seen;
-  const look = lookBeforeActing(container, run.errorType, run.failedAt);
+  const look = lookBeforeActing(container, run.errorType, run.failedAt, run.mayRestartWell);
   log.steps.push({ step: 'look', durationMs: seen.durationMs, detail: look.reason });
   if (look.kind === 'adopt') {
     run.note(`adopted: ${look.reason}`);

@@ -1,17 +1,14 @@
-import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../../domain/decide.ts';
-import { giveUp, retryAt } from '../../domain/verdict.ts';
-import { thinking } from '../proxies.ts';
+import { giveUp } from '../../domain/verdict.ts';
+import { recordedActionSchema } from '../../domain/vocabulary.ts';
 import { alert } from './alert.ts';
 import { fixCode } from './code-fix.ts';
 import { diagnose } from './diagnose.ts';
 import { logOnce, logRefusal } from './log-once.ts';
 import { restart } from './restart.ts';
 import type { HealRun, Outcome } from './run.ts';
+import { suppress } from './suppress.ts';
 import { waitForCause } from './wait.ts';
-
-/** A pause without an end is told again after this long. */
-const endlessPauseToldMin = 24 * 60;
 
 /** Does what was decided, and says how it ended. */
 export async function carryOut(run: HealRun, decision: Decision): Promise<Outcome> {
@@ -19,7 +16,7 @@ export async function carryOut(run: HealRun, decision: Decision): Promise<Outcom
   if ('refused' in decision && decision.refused !== null) logRefusal(run, decision.refused);
   switch (decision.kind) {
     case 'suppress':
-      return suppress(run, decision);
+      return skippedWhenIdle(run, await suppress(decision.pause, decision.reason));
     case 'refuse':
       return refuse(run, decision);
     case 'alert':
@@ -40,27 +37,13 @@ export async function carryOut(run: HealRun, decision: Decision): Promise<Outcom
   }
 }
 
-/** Rule 2: recorded, and told once per pause. */
-async function suppress(
-  run: HealRun,
-  { pause, reason }: Extract<Decision, { kind: 'suppress' }>,
-): Promise<Outcome> {
-  const verdict = pause.until === null ? giveUp(reason) : retryAt(pause.until, reason);
-  const leftMin =
-    pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
-  const id = `told/${pause.holdId}/${pause.runId}`;
-  const tell = await thinking.claimOnce({ id, forMin: Math.max(1, leftMin), holder: workflowInfo().runId });
-  const outcome: Outcome = { status: 'suppressed', verdict, reason, advice: {}, output: null, tell };
-  return skippedWhenIdle(run, outcome);
-}
-
 /** Rule 3: refused, with the rule and a way forward. */
 function refuse(
   run: HealRun,
   { reason, wayForward, playbook }: Extract<Decision, { kind: 'refuse' }>,
 ): Outcome {
-  const asked = run.classified.report.action?.type;
-  run.actionType = playbook?.actionType ?? (asked === 'CODE_FIX' ? 'CODE_FIX' : 'ALERT_ONLY');
+  const asked = recordedActionSchema.safeParse(run.classified.report.action?.type);
+  run.actionType = asked.data ?? playbook?.actionType ?? 'ALERT_ONLY';
   logOnce(run, run.actionType, 'refused', `${reason} ${wayForward}`);
   return {
     status: 'refused',

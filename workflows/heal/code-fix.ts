@@ -4,6 +4,7 @@ import type { Decision } from '../../domain/decide.ts';
 import { giveUp } from '../../domain/verdict.ts';
 import { acting } from '../proxies.ts';
 import { ask } from './approval.ts';
+import { PauseWatch } from './pauses.ts';
 import type { HealRun, Outcome } from './run.ts';
 
 const approvalDeadlineMin = 60;
@@ -18,7 +19,8 @@ export async function fixCode(
 ): Promise<Outcome> {
   const note = run.classified.report.action?.note;
   const asked = `CODE_FIX on ${decision.host}: ${decision.command}${note === undefined ? '' : ` — asked for: ${note.slice(0, 500)}`}`;
-  const no = await ask(run, asked, approvalDeadlineMin);
+  const pauses = new PauseWatch({ host: decision.host, target: null }, Date.now());
+  const no = (await ask(run, asked, approvalDeadlineMin)) ?? (await pauses.stops());
   if (no !== null) return no;
   run.attempts = 1;
   run.become('acting');
@@ -66,7 +68,7 @@ async function once({
   try {
     return await acting.executeSsh.executeWithOptions(
       { summary: `code fix on ${host}`, startToCloseTimeout: (timeoutSec + 30) * 1000 },
-      [{ kind: 'code_fix', timeoutSec }],
+      [{ kind: 'code_fix', timeoutSec, approved: { host, command } }],
     );
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.cause instanceof CancelledFailure) throw error;

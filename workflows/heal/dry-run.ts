@@ -1,10 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
-import { decide, type Decision } from '../../domain/decide.ts';
+import type { Decision } from '../../domain/decide.ts';
 import { failureOf } from '../../domain/guard.ts';
 import { giveUp, type HealResult } from '../../domain/verdict.ts';
 import type { FinalStatus, IncidentStatus } from '../../domain/vocabulary.ts';
 import { thinking } from '../proxies.ts';
+import { decideUnpaused } from './pauses.ts';
 
 /** Says what would be done with a report, and why, step by step: nothing is taken, written, told or done. */
 export async function dryRun({ report, classification, place }: Classified): Promise<HealResult> {
@@ -19,7 +20,7 @@ export async function dryRun({ report, classification, place }: Classified): Pro
   steps.push(
     `playbooks from the ${matched.source}: ${matched.facts.candidates.map((c) => c.playbook.name).join(', ') || 'none'}`,
   );
-  const decision = decide({ ...matched.facts, pauses });
+  const decision = await decideUnpaused(matched.facts, place, pauses);
   steps.push(`rule ${decision.rule}: ${decision.reason}`, wouldDo(decision));
   const playbook = 'playbook' in decision ? decision.playbook : null;
   if (playbook !== null && decision.kind !== 'refuse') {

@@ -3,13 +3,13 @@ import { backoffMs } from '../../domain/attempt.ts';
 import type { Decision, Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { giveUp, retryNow } from '../../domain/verdict.ts';
-import { awaitApproval, lookAtPlace } from './approval.ts';
 import { attemptRestart } from './attempt-restart.ts';
+import { avoid, refused } from './avoid.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';
-import { downgrade } from './downgrade.ts';
-import { logOnce } from './log-once.ts';
 import { passGuard } from './pass-guard.ts';
+import { PauseWatch } from './pauses.ts';
 import type { HealRun, Outcome } from './run.ts';
+import { seekApproval } from './seek-approval.ts';
 
 /** Rule 12 for DOCKER_RESTART: look, act, verify; the next attempt after backoff; escalated when attempts are spent. */
 export async function restart(
@@ -17,26 +17,21 @@ export async function restart(
   decision: Extract<Decision, { kind: 'restart' }>,
 ): Promise<Outcome> {
   const { playbook, place } = decision;
-  if (playbook.requiresApproval) {
-    const ahead = await passGuard(run, playbook, place, { sideEffect: true, peek: true });
-    if (ahead !== null) return ahead;
-    // Nobody is asked for what can't be done.
-    const seen = await lookAtPlace(place);
-    if (seen.kind === 'protected') return downgrade(run, decision, seen);
-    if (seen.kind === 'refused') return refuse(run, seen);
-    const no = await awaitApproval(run, playbook, place, seen);
-    if (no !== null) return no;
-  }
-  const stopped = await passGuard(run, playbook, place, { sideEffect: true, peek: false });
+  const pauses = new PauseWatch(place, Date.now());
+  const stopped =
+    (await seekApproval(run, decision)) ??
+    (await passGuard(run, playbook, place, { sideEffect: true, peek: false }));
   if (stopped !== null) return stopped;
 
   for (let attempt = 1; attempt <= playbook.maxRetries; attempt++) {
+    const paused = await pauses.stops();
+    if (paused !== null) return paused;
     run.attempts = attempt;
     run.become('acting');
     const result = await attemptRestart(run, playbook, place, attempt);
     if (result.kind === 'protected') {
       run.attempts = attempt - 1;
-      return downgrade(run, decision, result);
+      return avoid(run, decision, result);
     }
     if (result.kind === 'refused') return refused(result.reason, result.wayForward);
     if (result.kind === 'well' && (await confirmWithCaller(run))) {
@@ -57,22 +52,6 @@ export async function restart(
     verdict: giveUp(reason),
     reason,
     advice: playbook.actionParams.advice ?? {},
-    output: null,
-    tell: true,
-  };
-}
-
-function refuse(run: HealRun, { reason, wayForward }: { reason: string; wayForward: string }): Outcome {
-  logOnce(run, 'DOCKER_RESTART', 'refused', `${reason}. ${wayForward}`);
-  return refused(reason, wayForward);
-}
-
-function refused(reason: string, wayForward: string): Outcome {
-  return {
-    status: 'refused',
-    verdict: giveUp(reason),
-    reason,
-    advice: { en: wayForward },
     output: null,
     tell: true,
   };

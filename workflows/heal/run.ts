@@ -54,10 +54,10 @@ export class HealRun {
   readonly occurrences: Occurrences;
   readonly owed: Owed;
   readonly listeners: Listener[] = [];
-  readonly startedAtMs = Date.now();
-  readonly tried: string[] = [];
-  readonly steps: string[] = [];
-  readonly metadata: Record<string, unknown> = {};
+  startedAtMs = Date.now();
+  tried: string[] = [];
+  steps: string[] = [];
+  metadata: Record<string, unknown> = {};
   holds: Hold[] = [];
   playbook: Playbook | null = null;
   actionType: RecordedAction | null = null;
@@ -75,15 +75,24 @@ export class HealRun {
   approval: ApprovalRequest | null = null;
   /** Duplicates came in since the row was last written. */
   countChanged = false;
+  /** Whether a container that is well may be restarted: not by a program's request alone (ADR-013 A13). */
+  mayRestartWell: boolean;
   /** Set once something was really done to the target. */
   fired = false;
-  #revision = 0;
+  /** Counts the writes of the incident's row. */
+  revision = 0;
 
   constructor(incidentId: string, classified: Classified, occurrences: Occurrences, carried: Debt) {
     this.incidentId = incidentId;
     this.classified = classified;
+    this.mayRestartWell = classified.report.action === undefined;
     this.occurrences = occurrences;
     this.owed = new Owed(carried, (what) => this.#recordSetAside(what));
+  }
+
+  /** A program or a model asks for an action by its report. */
+  get isRequested(): boolean {
+    return this.classified.report.action !== undefined;
   }
 
   get errorType(): string {
@@ -154,7 +163,7 @@ export class HealRun {
   record(): IncidentRecord {
     const { report, classification, place } = this.classified;
     const settledAt = new Date().toISOString();
-    this.#revision += 1;
+    this.revision += 1;
     return {
       id: this.incidentId,
       fingerprint: classification.fingerprint,
@@ -175,7 +184,7 @@ export class HealRun {
       lastSeenAt: new Date(this.lastSeenAtMs).toISOString(),
       resolvedAt: this.status === 'resolved' ? settledAt : null,
       escalatedAt: this.status === 'escalated' ? settledAt : null,
-      revision: this.#revision,
+      revision: this.revision,
       metadata: {
         ...this.metadata,
         reason: this.outcome?.reason ?? null,
