@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const holdMemoSchema = z.object({
   owner: z.string(),
   reason: z.string(),
-  /** ISO time, or null for one that lasts until it is lifted. */
-  until: z.string().nullable(),
+  /** ISO time, or null for one that lasts until it is lifted. Temporal drops what is null from a memo. */
+  until: z.string().nullable().default(null),
   /** The run that took it, where one did. */
   holderWorkflowId: z.string().nullable().default(null),
   holderRunId: z.string().nullable().default(null),
