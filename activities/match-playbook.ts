@@ -43,23 +43,50 @@ export function createMatchPlaybook({ estate, catalogue }: { estate: Estate; cat
       catalogue.grades(errorType, place.target),
       catalogue.similarCases(`${errorType} ${message}`.slice(0, 2000), 3),
     ]);
-    const incident: Incident = { estate, errorType, facts, place, namedTarget: report.target ?? null };
+    const named = { namedTarget: report.target ?? null, namedHost: report.host ?? null };
+    const incident: Incident = { estate, errorType, facts, place, ...named };
     const problems = [...read.problems];
     const candidates = read.playbooks
       .filter((playbook) => playbook.enabled && playbook.errorType === errorType)
       .filter((playbook) => patternMatches(playbook, report, problems))
       .sort((a, b) => rank(a, grades) - rank(b, grades) || a.name.localeCompare(b.name))
       .map((playbook): Candidate => checkCandidate(playbook, incident));
+    const wrong = candidates.filter(isItsOwnFault);
+    problems.push(...wrong.map(describeFault));
+    const inOrder = [...candidates.filter((candidate) => !isItsOwnFault(candidate)), ...wrong];
     const requested: RequestedAction | null =
-      report.action === undefined ? null : judgeRequest(report.action, candidates, incident, read.playbooks);
+      report.action === undefined ? null : judgeRequest(report.action, inOrder, incident, read.playbooks);
     return {
-      facts: { requested, candidates, unknown: errorType === 'UNKNOWN' },
+      facts: { requested, candidates: inOrder.slice(0, mostCandidates), unknown: errorType === 'UNKNOWN' },
       source: read.source,
-      problems,
+      problems: bounded(problems),
       similar: [...cases, ...grades.filter((grade) => grade.resolved + grade.failed > 0).map(describeGrade)],
     };
   };
 }
+
+/** What goes into a run's history is bounded, however many rows somebody writes. */
+const mostCandidates = 5;
+const mostProblems = 10;
+const longestProblem = 400;
+
+function bounded(problems: readonly string[]): string[] {
+  const first = problems.slice(0, mostProblems).map((problem) => problem.slice(0, longestProblem));
+  const more = problems.length - first.length;
+  return more > 0 ? [...first, `and ${more} more problem(s) with playbooks`] : first;
+}
+
+/** What policy refuses because of the row itself, not of the report: it must not keep the next playbook from healing. */
+function isItsOwnFault({ playbook, check }: Candidate): boolean {
+  if (check.kind !== 'refused') return false;
+  return (
+    playbook.actionParams.target !== undefined ||
+    (playbook.actionType === 'SSH_CMD' && check.rule !== 'unknown')
+  );
+}
+
+const describeFault = ({ playbook, check }: Candidate): string =>
+  `playbook ${playbook.name} can't be used: ${'reason' in check ? check.reason : check.kind}`;
 
 /** Priority first; a playbook that mostly didn't help here goes behind every other. */
 function rank(playbook: Playbook, grades: PlaybookGrade[]): number {

@@ -14,6 +14,8 @@ export interface Incident {
   /** The incident's own place, and the target in the report's words. */
   place: Place;
   namedTarget: string | null;
+  /** The host in the report's words. */
+  namedHost: string | null;
 }
 
 /** What policy says of a playbook's action for this incident, by name; the host is looked at later, right before acting. */
@@ -39,7 +41,8 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
       const byName = named === null ? null : protectionOf({ name: named }, estate);
       if (byName?.protected === true)
         return { ...byName, kind: 'protected', probe: probeFor(incident, place, named) };
-      const resolved = resolveTarget(named, place.host, estate);
+      const own = playbook.actionParams.target !== undefined;
+      const resolved = resolveTarget(named, own ? null : incident.namedHost, estate);
       if (!resolved.ok)
         return {
           kind: 'refused',

@@ -1,12 +1,16 @@
-import type { Candidate, RequestedAction } from '../../domain/decide.ts';
+import type { Candidate, Place, RequestedAction } from '../../domain/decide.ts';
 import { playbookSchema, type Playbook } from '../../domain/playbook.ts';
 import { authoriseAction } from '../../domain/policy/action.ts';
+import type { PolicyRefusal } from '../../domain/policy/refusal.ts';
+import { probeFor } from '../../domain/probe-for.ts';
 import type { ActionRequest } from '../../domain/report.ts';
+import type { ActionType } from '../../domain/vocabulary.ts';
 import type { Incident } from './candidate.ts';
 
 /**
  * ADR-013 A13: an action that a program or a model asks for goes through the same policy as a playbook's, and runs
- * as a playbook: the failure's own of that action type, else any enabled one, else a careful default.
+ * as a playbook: the failure's own of that type, or for a restart any enabled one. Where no playbook restarts
+ * anything, a person is told instead.
  */
 export function judgeRequest(
   request: ActionRequest,
@@ -14,63 +18,78 @@ export function judgeRequest(
   incident: Incident,
   playbooks: Playbook[],
 ): RequestedAction {
-  const { estate, namedTarget, place } = incident;
-  const judged = authoriseAction(request, { estate, target: namedTarget ?? undefined });
-  if (!judged.ok)
-    return { kind: 'refused', rule: judged.rule, reason: judged.reason, wayForward: judged.wayForward };
-  if (judged.type === 'CODE_FIX') {
-    return {
-      kind: 'code_fix',
-      command: judged.argv.join(' '),
-      timeoutSec: judged.timeoutSec,
-      host: judged.host,
-    };
+  const { estate, namedTarget, namedHost, place } = incident;
+  const context = { estate, target: namedTarget ?? undefined, host: namedHost ?? undefined };
+  const judged = authoriseAction(request, context);
+  if (!judged.ok) return refused(judged);
+  const own = candidates.find(({ playbook }) => playbook.actionType === judged.type)?.playbook;
+  switch (judged.type) {
+    case 'CODE_FIX': {
+      const { argv, timeoutSec, host } = judged;
+      return { kind: 'code_fix', command: argv.join(' '), timeoutSec, host };
+    }
+    case 'DOCKER_RESTART': {
+      const { host, targetKey, container } = judged.target;
+      const playbook = own ?? playbooks.find(restartsAnything);
+      if (playbook === undefined) return allowed(tellInstead(request, incident), place);
+      return allowed(playbook, { host, target: targetKey, container });
+    }
+    case 'SSH_CMD': {
+      const { command, target } = judged;
+      const at =
+        target === null
+          ? place
+          : { host: target.host, target: target.targetKey, container: target.container };
+      if (at.host !== null) return allowed(own ?? requested(incident, 'SSH_CMD'), at, command.argv.join(' '));
+      const reason = 'no host is known to run the command on';
+      return {
+        kind: 'refused',
+        rule: 'unknown',
+        reason,
+        wayForward: 'Name a target or a host of the estate file.',
+      };
+    }
+    case 'WAIT_RETRY': {
+      const probe = probeFor(incident, place, namedTarget) ?? undefined;
+      return allowed(own ?? requested(incident, 'WAIT_RETRY', { probe }), place);
+    }
+    case 'ALERT_ONLY':
+      return allowed(own ?? requested(incident, 'ALERT_ONLY'), place);
   }
-  const playbook = playbookOf(judged.type, candidates, incident, playbooks);
-  if (judged.type === 'DOCKER_RESTART' && playbook.actionType === 'DOCKER_RESTART') {
-    const { host, targetKey, container } = judged.target;
-    return {
-      kind: 'allowed',
-      candidate: {
-        playbook,
-        place: { host, target: targetKey, container },
-        check: { kind: 'ready', command: null },
-      },
-    };
-  }
-  const command = judged.type === 'SSH_CMD' ? judged.command.argv.join(' ') : null;
-  const target = judged.type === 'SSH_CMD' ? judged.target : null;
-  const at =
-    target === null ? place : { host: target.host, target: target.targetKey, container: target.container };
-  if (judged.type === 'SSH_CMD' && at.host === null) {
-    const reason = 'no host is known to run the command on';
-    return {
-      kind: 'refused',
-      rule: 'unknown',
-      reason,
-      wayForward: 'Name a target or a host of the estate file.',
-    };
-  }
-  return { kind: 'allowed', candidate: { playbook, place: at, check: { kind: 'ready', command } } };
 }
 
+const refused = ({ rule, reason, wayForward }: PolicyRefusal): RequestedAction => ({
+  kind: 'refused',
+  rule,
+  reason,
+  wayForward,
+});
+
+const allowed = (playbook: Playbook, place: Place, command: string | null = null): RequestedAction => ({
+  kind: 'allowed',
+  candidate: { playbook, place, check: { kind: 'ready', command } },
+});
+
+/** A playbook with a pattern is for failures that read like it, and for nothing else. */
+const restartsAnything = ({ enabled, actionType, pattern }: Playbook): boolean =>
+  enabled && actionType === 'DOCKER_RESTART' && pattern === undefined;
+
 /**
- * The playbook that a request runs as. Without one of the failure's own: any that restarts for a restart, whose
- * limits then hold; where the operator has none enabled, people are told instead (ADR-013 A7).
+ * Stands in for a playbook where an action touches nothing. It has a cooldown of its own, so that no request keeps
+ * a failure's own playbook from firing.
  */
-function playbookOf(
-  wanted: Playbook['actionType'],
-  candidates: Candidate[],
-  { errorType }: Incident,
-  playbooks: Playbook[],
-): Playbook {
-  const own = candidates.find(({ playbook }) => playbook.actionType === wanted)?.playbook;
-  if (own !== undefined) return own;
-  const restarts = wanted === 'DOCKER_RESTART';
-  const other = playbooks.find(
-    ({ enabled, actionType, pattern }) => enabled && actionType === wanted && pattern === undefined,
-  );
-  if (restarts && other !== undefined) return other;
-  const actionType = restarts ? 'ALERT_ONLY' : wanted;
-  return playbookSchema.parse({ name: 'requested-action', errorType, actionType });
+function requested(incident: Incident, actionType: ActionType, params: object = {}): Playbook {
+  return playbookSchema.parse({
+    name: 'requested-action',
+    errorType: incident.errorType,
+    actionType,
+    actionParams: params,
+    cooldownMin: 1,
+  });
+}
+
+function tellInstead({ type }: ActionRequest, incident: Incident): Playbook {
+  const en = `${type} was asked for, and no enabled playbook does that. Do it by hand, or enable one.`;
+  const tw = `收到 ${type} 請求,但沒有啟用的 playbook 會執行此動作。請由人員處理,或啟用對應的 playbook。`;
+  return requested(incident, 'ALERT_ONLY', { advice: { en, 'zh-TW': tw } });
 }
