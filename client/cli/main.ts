@@ -1,8 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './command.ts';
-import { createOutput, UsageProblem, type CliIo } from './output.ts';
+import { createOutput, type CliIo } from './output.ts';
+import { addIncidents } from './incidents.ts';
+import { addPauses } from './pause.ts';
+import { addPlaybooks } from './playbooks.ts';
 import { addProcesses } from './processes.ts';
 import { addReport } from './report.ts';
+import { addRun } from './run.ts';
+import { addSchedules } from './add-schedules.ts';
+import { addSearch } from './search.ts';
 
 /**
  * The command line. Exit codes: 0 done, 1 failed, 2 wrong usage; `run` ends as the command that it ran.
@@ -12,14 +18,14 @@ export async function main(argv: readonly string[], io: CliIo = process): Promis
   const cli: Cli = { io, exitCode: 0 };
   const program = createProgram(cli);
   try {
+    process.exitCode = undefined;
     await program.parseAsync([...argv], { from: 'user' });
-    return cli.exitCode;
+    return cli.exitCode === 0 ? Number(process.exitCode ?? 0) : cli.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return createOutput(io, argv.includes('--json')).fail(error);
     if (error.exitCode === 0) return 0;
     // Commander has told people already.
-    const silent = { ...io, stderr: { write: () => undefined } };
-    if (argv.includes('--json')) createOutput(silent, true).fail(new UsageProblem(error.message));
+    if (argv.includes('--json')) io.stdout.write(`${JSON.stringify({ ok: false, error: error.message })}\n`);
     return 2;
   }
 }
@@ -36,5 +42,11 @@ function createProgram(cli: Cli): Command {
     });
   addProcesses(program, cli);
   addReport(program, cli);
+  addRun(program, cli);
+  addIncidents(program, cli);
+  addPlaybooks(program, cli);
+  addPauses(program, cli);
+  addSchedules(program);
+  addSearch(program, cli);
   return program;
 }

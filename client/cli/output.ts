@@ -3,8 +3,8 @@ import { redact } from '../../domain/redact.ts';
 /** Where a command reads and writes; tests hand in their own. */
 export interface CliIo {
   stdin: AsyncIterable<Buffer | string> & { isTTY?: boolean };
-  stdout: { write(text: string): unknown };
-  stderr: { write(text: string): unknown };
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
 }
 
 /** Thrown when the command line is wrong: exit code 2. The message names the option or field. */

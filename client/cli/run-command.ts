@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { CliIo } from './output.ts';
+
+/** How a command ended. */
+export interface CommandEnd {
+  /** As a shell would have it: 128 + the signal's number, 127 not found, 126 not executable. */
+  exitStatus: number;
+  signal: NodeJS.Signals | null;
+  /** Why it could not be started. */
+  startProblem: string | null;
+  /** The end of what it wrote to both streams, in the order of arrival. */
+  tail: string;
+  /** A signal that was passed on to it: somebody wanted it to stop. */
+  stoppedBy: NodeJS.Signals | null;
+}
+
+const tailBytes = 64 * 1024;
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+const stops: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+/**
+ * Runs a command as if it had been called directly: its input and output stream through, signals are passed on.
+ * It never throws: a command that can't be started is one that failed.
+ */
+export function runCommand(
+  [program = '', ...args]: readonly string[],
+  io: Pick<CliIo, 'stdout' | 'stderr'>,
+): Promise<CommandEnd> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });
+    const tail = keepTail();
+    let stoppedBy: NodeJS.Signals | null = null;
+    let startProblem: { status: number; why: string } | null = null;
+    // Piped, so that a slow reader slows the command down, as it would without us in between.
+    child.stdout.on('data', tail.add).pipe(io.stdout, { end: false });
+    child.stderr.on('data', tail.add).pipe(io.stderr, { end: false });
+    const forward = (signal: NodeJS.Signals): void => {
+      if (stops.includes(signal)) stoppedBy ??= signal;
+      // At a terminal, Ctrl-C has reached the command already: it is of the same process group.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    };
+    for (const signal of forwarded) process.on(signal, forward);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid !== undefined) return;
+      const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
+      startProblem = { status: error.code === 'ENOENT' ? 127 : 126, why };
+    });
+    child.once('close', (code, signal) => {
+      for (const name of forwarded) process.off(name, forward);
+      const status = startProblem?.status ?? code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      resolve({
+        exitStatus: status,
+        signal,
+        startProblem: startProblem?.why ?? null,
+        tail: tail.text(),
+        stoppedBy,
+      });
+    });
+  });
+}
+
+/** The last bytes of a stream of any length. */
+function keepTail(): { add: (chunk: Buffer) => void; text: () => string } {
+  let chunks: Buffer[] = [];
+  let length = 0;
+  return {
+    add(chunk) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length < 2 * tailBytes) return;
+      chunks = [Buffer.concat(chunks).subarray(-tailBytes)];
+      length = tailBytes;
+    },
+    text: () => Buffer.concat(chunks).subarray(-tailBytes).toString('utf8'),
+  };
+}

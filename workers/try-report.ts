@@ -1,0 +1,39 @@
+import { createMatchPlaybook } from '../activities/match-playbook.ts';
+import type { CompiledRules } from '../domain/classify.ts';
+import { decide } from '../domain/decide.ts';
+import type { Estate } from '../domain/estate.ts';
+import { outlookOf } from '../domain/outlook.ts';
+import { placeReport } from '../domain/place-report.ts';
+import type { Playbook } from '../domain/playbook.ts';
+import type { Report } from '../domain/report.ts';
+import type { IncidentStatus, RecordedAction } from '../domain/vocabulary.ts';
+
+/** What would be decided about a report. */
+export interface Trial {
+  errorType: string;
+  playbook: string | null;
+  actionType: RecordedAction | null;
+  status: IncidentStatus;
+  reason: string;
+}
+
+/** Decides about a report by the given playbooks, without the guard, the database or any side effect. */
+export async function tryReport(
+  report: Report,
+  { estate, rules, playbooks }: { estate: Estate; rules: CompiledRules; playbooks: Playbook[] },
+): Promise<Trial> {
+  const placed = placeReport(report, { estate, rules });
+  const catalogue = {
+    playbooks: async () => ({ playbooks, source: 'seeds' as const, problems: [] }),
+    grades: async () => [],
+    similarCases: async () => [],
+  };
+  const { facts } = await createMatchPlaybook({ estate, catalogue })(placed);
+  const decision = decide({ ...facts, pauses: [] });
+  return {
+    errorType: placed.classification.errorType,
+    playbook: 'playbook' in decision ? (decision.playbook?.name ?? null) : null,
+    ...outlookOf[decision.kind],
+    reason: decision.reason,
+  };
+}
