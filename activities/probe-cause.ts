@@ -1,3 +1,4 @@
+import { matchCommand } from '../domain/policy/command.ts';
 import type { Probe } from '../domain/probe.ts';
 import { lookUpContainer } from './containers/look-up-container.ts';
 import type { SshLayer } from './gateways/ssh.ts';
@@ -92,6 +93,9 @@ async function remotely(
   yes: string,
   no: string,
 ): Promise<Omit<Probed, 'durationMs'>> {
+  // A probe's words come from a playbook's row or a report: they have to be a command of the allowlist too.
+  const allowed = matchCommand(argv);
+  if (!allowed.ok) return { gone: false, detail: `it can't be probed: ${allowed.reason}` };
   const result = await deps.ssh.run({ host, argv, timeoutMs: probeTimeoutMs, maxOutputBytes: 4096 });
   if (result.kind === 'failed') return { gone: false, detail: result.message };
   return result.exitCode === 0 ? { gone: true, detail: yes } : { gone: false, detail: no };

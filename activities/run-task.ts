@@ -19,7 +19,11 @@ export interface RunTaskDeps {
 }
 
 /** What this process may know and a task has no business with. */
-const withhold = ['DATABASE_URL', 'TELEGRAM_BOT_TOKEN', 'AUTOHEAL_API_TOKEN', 'AUTOHEAL_CODEC_KEY', 'EMBEDDING_API_KEY', 'TEMPORAL_API_KEY']; // prettier-ignore
+const withhold = [
+  ...['DATABASE_URL', 'PGPASSWORD', 'TELEGRAM_BOT_TOKEN', 'EMBEDDING_API_KEY'],
+  ...['AUTOHEAL_API_TOKEN', 'AUTOHEAL_CODEC_KEY', 'AUTOHEAL_SENTRY_SECRET'],
+  ...['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_KEY_DATA'],
+];
 
 /**
  * Runs a task's command once. The command comes from the estate file, whatever the caller says; on a host it goes

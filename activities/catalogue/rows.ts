@@ -2,8 +2,11 @@ import type { Row } from '../gateways/postgres.ts';
 
 /** How rows become what domain schemas read. */
 
-export const selectPlaybooks = `SELECT id, name, error_type, pattern, action_type, action_params, cooldown_min::float8 AS cooldown_min,
-  max_retries, severity, requires_approval, enabled, priority, version FROM playbooks ORDER BY priority, name`;
+/** Parameters of more than 64 KiB are no parameters: they are not even read, and the schema leaves their row out. */
+export const selectPlaybooks = `SELECT id, left(name, 200) AS name, error_type, left(pattern, 2000) AS pattern, action_type,
+  CASE WHEN octet_length(action_params::text) > 65536 THEN '"more than 64 KiB"'::jsonb ELSE action_params END AS action_params,
+  cooldown_min::float8 AS cooldown_min, max_retries, severity, requires_approval, enabled, priority, version
+  FROM playbooks ORDER BY priority, name LIMIT 2000`;
 
 /** An original's other ids (uuid, text) are left out: rules go by name. */
 export function playbookFromRow(row: Row): unknown {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shown } from '../../domain/policy/refusal.ts';
 import type { Database, Row } from '../gateways/postgres.ts';
 import type { SnapshotStore } from '../gateways/snapshots.ts';
 import type { Breaker } from './breaker.ts';
@@ -60,6 +61,9 @@ async function read<T>(options: ShelfOptions<T>): Promise<Shelved<T>> {
   return { items: [...seeds], source: 'seeds', problems: [why] };
 }
 
+/** What somebody wrote into a row is repeated in a problem up to here, in characters. */
+const longestIssue = 300;
+
 /** One broken row costs itself, not the others. */
 function parseEach<T>({ name, schema }: ShelfOptions<T>, rows: unknown[], where: string) {
   const items: T[] = [];
@@ -70,8 +74,10 @@ function parseEach<T>({ name, schema }: ShelfOptions<T>, rows: unknown[], where:
       items.push(parsed.data);
       continue;
     }
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    problems.push(`One of the ${name} ${where} is left out (${label(row)}): ${issues.join('; ')}`);
+    const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    problems.push(
+      `One of the ${name} ${where} is left out (${label(row)}): ${issues.slice(0, longestIssue)}`,
+    );
   }
   return { items, problems };
 }
@@ -81,5 +87,5 @@ function label(row: unknown): string {
   const known = [name, telegramId, id].find(
     (value) => typeof value === 'string' || typeof value === 'number',
   );
-  return known === undefined ? 'without a name' : String(known);
+  return known === undefined ? 'without a name' : shown(String(known));
 }
