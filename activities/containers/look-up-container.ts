@@ -31,6 +31,7 @@ export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Pr
     timeoutMs,
     // An inspect entry has 5 to 20 KiB; one that was cut could not be read.
     maxOutputBytes: 1_048_576,
+    isWhole: describesOne,
     ...(signal ? { signal } : {}),
   });
   if (result.kind === 'failed') return { kind: 'failed', result };
@@ -51,6 +52,17 @@ export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Pr
   if (first && exact.length === 1) return { kind: 'found', container: first, durationMs };
   if (containers.length === 0) return { kind: 'none', durationMs };
   return { kind: 'several', ids: containers.map(({ id }) => id), durationMs };
+}
+
+/** Docker prints `[]` and its complaint where it finds nothing: only a list with something in it is an answer. */
+function describesOne(stdout: string): boolean {
+  if (!stdout.endsWith(']')) return false;
+  try {
+    const answer: unknown = JSON.parse(stdout);
+    return Array.isArray(answer) && answer.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Docker, or the host's gate, gave another answer than a container: nothing is known about the container then. */

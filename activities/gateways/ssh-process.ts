@@ -9,6 +9,8 @@ export interface SshProcessEnd {
   stdout: string;
   stderr: string;
   truncated: boolean;
+  /** Resolves when the process is gone, which is later than the answer where that was whole before its end. */
+  gone: Promise<unknown>;
 }
 
 export interface SshProcessOptions {
@@ -17,6 +19,8 @@ export interface SshProcessOptions {
   signal?: AbortSignal | undefined;
   /** An open file that takes standard error in place of a pipe: a process left behind can't hold it up. */
   stderrFd?: number;
+  /** Whether standard output, as far as it has come, is the whole answer of a command that went well. */
+  isWhole?: ((stdout: string) => boolean) | undefined;
 }
 
 /**
@@ -24,6 +28,9 @@ export interface SshProcessOptions {
  * which the layer reads.
  */
 const environment = { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', LC_ALL: 'C' };
+
+/** How long a process whose answer is known may take to end. */
+const farewellMs = 10_000;
 
 /**
  * Runs the system's `ssh` with these arguments, without a shell. On time-out or abort the process is ended and
@@ -38,7 +45,9 @@ export async function runSsh(args: readonly string[], options: SshProcessOptions
     stdout: stdout.text(),
     stderr: stderr.text(),
     truncated: stdout.truncated || stderr.truncated,
+    gone,
   });
+  let gone: Promise<unknown> = Promise.resolve();
   if (options.signal?.aborted) return answer('aborted', null);
 
   const child = execa('ssh', args, {
@@ -51,7 +60,13 @@ export async function runSsh(args: readonly string[], options: SshProcessOptions
     extendEnv: false,
     forceKillAfterDelay: 500,
   });
-  child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk));
+  gone = child;
+  const whole = new Promise<'whole'>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout.add(chunk);
+      if (options.isWhole?.(stdout.text()) === true) resolve('whole');
+    });
+  });
   child.stderr?.on('data', (chunk: Buffer) => stderr.add(chunk));
 
   const done = new AbortController();
@@ -61,8 +76,13 @@ export async function runSsh(args: readonly string[], options: SshProcessOptions
   const aborted = new Promise<'aborted'>((resolve) => {
     options.signal?.addEventListener('abort', () => resolve('aborted'), { once: true, signal: done.signal });
   });
-  const first = await Promise.race([child, timer, aborted]);
+  const first = await Promise.race([child, whole, timer, aborted]);
   done.abort();
+  if (first === 'whole') {
+    const limit = setTimeout(() => child.kill('SIGTERM'), farewellMs);
+    void child.then(() => clearTimeout(limit));
+    return answer('exited', 0);
+  }
   if (typeof first === 'string') {
     child.kill('SIGTERM');
     child.stdout.destroy();

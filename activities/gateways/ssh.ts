@@ -18,6 +18,12 @@ export interface RemoteRequest {
   /** Per stream; default 64 KiB. Head and tail are kept. */
   maxOutputBytes?: number;
   signal?: AbortSignal;
+  /**
+   * Whether standard output, as far as it has come, is the whole answer of a command that went well: then it is
+   * taken as its end, with exit code 0. Behind a bastion the exit status itself comes some 45 ms later, because
+   * sshd leaves Nagle's algorithm on for forwarded connections (docs/benchmarks.md).
+   */
+  isWhole?: (stdout: string) => boolean;
 }
 
 /** The one way to a host, for every healer (ADR-013 A5): the system's `ssh`, pinned keys, one warm connection a host. */
@@ -82,10 +88,11 @@ async function runRemote(
     void turn.then((late) => late());
     return failed(outOfTime(request, host, false), false);
   }
+  let gone: Promise<unknown> = Promise.resolve();
   try {
     return await runOn(host, quoted.commandLine);
   } finally {
-    release();
+    void gone.then(release);
   }
 
   async function runOn(host: SshHost, commandLine: string): Promise<RemoteResult> {
@@ -99,7 +106,9 @@ async function runRemote(
         timeoutMs: Math.max(1, request.timeoutMs - elapsedMs()),
         signal: request.signal,
         maxOutputBytes: request.maxOutputBytes,
+        isWhole: request.isWhole,
       });
+      gone = end.gone;
       if (end.how === 'exited' && (end.exitCode !== 255 || remoteStatus === 255) && end.exitCode !== null) {
         const { exitCode, stdout, stderr, truncated } = end;
         return { kind: 'done', exitCode, stdout, stderr, truncated, durationMs: elapsedMs() };
