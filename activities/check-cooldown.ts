@@ -21,6 +21,7 @@ export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
   return async ({ claim }: { claim: Claim }): Promise<GuardAnswer> => {
     const client = getClient();
     if (claim.peek) return peek(client, claim, estate);
+    if ((claim.attempt ?? 1) > 1) return takeAnother(client, claim, estate, taskQueue);
     const taken: Hold[] = [];
     const refuse = async (answer: GuardAnswer): Promise<GuardAnswer> => {
       await Promise.all(taken.map((hold) => giveBack(client, hold, `given back: ${answer.kind}`)));
@@ -54,6 +55,31 @@ export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
     if (no !== null) return refuse(no);
     return { kind: 'granted', holds: taken };
   };
+}
+
+/** Each restart counts, so that no playbook's `max_retries` gets round a budget. Cooldown and lease are held already. */
+async function takeAnother(
+  client: TemporalClient,
+  claim: Claim,
+  { limits }: Estate,
+  taskQueue: string,
+): Promise<GuardAnswer> {
+  const { host, target } = claim;
+  if (host === null || target === null) return { kind: 'granted', holds: [] };
+  // By this name a retry of this very call finds its own slots, and not those of the attempt before.
+  const numbered = { ...claim, host, target, runId: `${claim.runId}/${claim.attempt}` };
+  const holds: Hold[] = [];
+  for (const { budget, spent } of budgetsOf(numbered, limits)) {
+    if (budget.kind !== 'budget') continue;
+    const slot = await takeSlot(client, budget, numbered, taskQueue, true);
+    if (slot !== null) {
+      holds.push(slot);
+      continue;
+    }
+    await Promise.all(holds.map((hold) => giveBack(client, hold, 'given back: budget_spent')));
+    return spent;
+  }
+  return { kind: 'granted', holds };
 }
 
 async function takeCooldown(

@@ -36,6 +36,8 @@ export interface Claim {
   sideEffect: boolean;
   /** Look only; nothing is taken. */
   peek: boolean;
+  /** Above 1: a further restart under the holds of the first, which counts towards the restart budgets too. */
+  attempt?: number;
 }
 
 /** A hold that was taken, and by which run, so that it can be given back without touching a later one. */

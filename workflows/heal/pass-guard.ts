@@ -17,7 +17,7 @@ export async function passGuard(
   run: HealRun,
   playbook: Playbook,
   place: Place,
-  { sideEffect, peek }: { sideEffect: boolean; peek: boolean },
+  { sideEffect, peek, attempt = 1 }: { sideEffect: boolean; peek: boolean; attempt?: number },
 ): Promise<Outcome | null> {
   const { report, classification } = run.classified;
   for (let asked = 0; ; asked++) {
@@ -33,6 +33,7 @@ export async function passGuard(
         failure: failureOf(report, classification.fingerprint),
         sideEffect,
         peek,
+        attempt,
       },
     });
     if (answer.kind === 'granted') {

@@ -24,8 +24,12 @@ export async function restart(
   if (stopped !== null) return stopped;
 
   for (let attempt = 1; attempt <= playbook.maxRetries; attempt++) {
-    const paused = await pauses.stops();
-    if (paused !== null) return paused;
+    const no =
+      (await pauses.stops()) ??
+      (attempt > 1
+        ? await passGuard(run, playbook, place, { sideEffect: true, peek: false, attempt })
+        : null);
+    if (no !== null) return no;
     run.attempts = attempt;
     run.become('acting');
     const result = await attemptRestart(run, playbook, place, attempt);
