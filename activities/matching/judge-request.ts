@@ -80,7 +80,7 @@ const restartsAnything = ({ enabled, actionType, pattern }: Playbook): boolean =
  */
 function requested(incident: Incident, actionType: ActionType, params: object = {}): Playbook {
   return playbookSchema.parse({
-    name: 'requested-action',
+    name: `requested-${actionType.toLowerCase().replace('_', '-')}`,
     errorType: incident.errorType,
     actionType,
     actionParams: params,
