@@ -35,10 +35,10 @@ export function estateOrNull(config: Config): Estate | null {
 /** Where there is no estate file: an estate in which every target that a sample names exists. */
 export function estateForSamples(targets: readonly (string | undefined)[]): Estate {
   const host = { address: '192.0.2.1', user: 'nobody', identityFile: 'none', knownHostsFile: 'none' };
-  const names = [
-    ...new Set(targets.filter((name) => name !== undefined && /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))),
-  ];
-  const entries = names.map((name) => [name, { host: 'sample-host' }]);
+  const isName = (name: string | undefined): name is string =>
+    name !== undefined && /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name);
+  const names = [...new Set(targets.filter(isName))];
+  const entries = names.map((name): [string, object] => [name, { host: 'sample-host' }]);
   return estateSchema.parse({ hosts: { 'sample-host': host }, targets: Object.fromEntries(entries) });
 }
 
