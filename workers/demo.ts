@@ -10,7 +10,10 @@ import { readConfig, type Config } from './config.ts';
 import { protectedSideEffects, readBack, type SceneEnd } from './demo/read-back.ts';
 import { scenes, type Stage } from './demo/scenes.ts';
 import { shortenWaits } from './demo/short-waits.ts';
+import type { Child } from './embedded/child.ts';
 import { startStack, type Stack } from './embedded/stack.ts';
+
+const sceneLimitMs = 90_000;
 
 const importTask = {
   run_auto_import_task: {
@@ -71,12 +74,13 @@ async function play(
   const { lab } = stack;
   if (lab === null) throw new Error('the demo plays in its own lab');
   await shortenWaits(stack.databaseUrl);
-  stack.startWorker();
+  const worker = stack.startWorker();
   const connection = await Connection.connect({ address: stack.temporalAddress });
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, ...dataConverterOf(config) });
   const { rules } = readPlaybooks();
   const taskQueue = config.AUTOHEAL_TASK_QUEUE;
   say(`Temporal UI: ${pc.cyan(stack.temporalUi ?? 'none')}`);
+  const over = sceneLimit(worker);
   const played = await Promise.allSettled(
     scenes.map(async (scene) => {
       const stage: Stage = {
@@ -87,7 +91,7 @@ async function play(
         say: (line) => say(`${pc.bold(scene.name)}: ${line}`),
       };
       stage.say(scene.title);
-      await scene.play(stage);
+      await Promise.race([scene.play(stage), over]);
       stage.say(pc.green('settled'));
     }),
   );
@@ -108,6 +112,19 @@ async function play(
     );
   }
   return ok ? 0 : 1;
+}
+
+/** Rejects when the worker is gone, or a scene takes longer than any may. */
+function sceneLimit(worker: Child): Promise<never> {
+  const limit = new Promise<never>((_, reject) => {
+    void worker.ended.then(() => reject(new Error('the worker ended; see its words above')));
+    setTimeout(
+      () => reject(new Error(`it did not end within ${sceneLimitMs / 1000} s`)),
+      sceneLimitMs,
+    ).unref();
+  });
+  limit.catch(() => undefined);
+  return limit;
 }
 
 function tableOf(ends: readonly SceneEnd[]): string {

@@ -23,10 +23,23 @@ export async function workflowBundle(
   const file = join(cacheDir, `${kind}-${await sourcesHash()}.js`);
   const cached = await readFile(file, 'utf8').catch(() => null);
   if (cached !== null) return { code: cached };
+  const errors: string[] = [];
   const bundle = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', 'index.ts'),
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
-    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} },
+    // Quiet unless it fails: then webpack's own words say which file imports what it may not.
+    logger: {
+      trace() {},
+      debug() {},
+      info() {},
+      warn() {},
+      error: (message) => void errors.push(message),
+      log() {},
+    },
+  }).catch((error: unknown) => {
+    throw new Error(`The workflow code could not be bundled. ${errors.join('\n').slice(-4000)}`, {
+      cause: error,
+    });
   });
   await mkdir(cacheDir, { recursive: true });
   const scratch = `${file}.${process.pid}`;
