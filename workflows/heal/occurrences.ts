@@ -3,6 +3,11 @@ import type { Report } from '../../domain/report.ts';
 /** How many ids of counted reports an incident remembers, so that one sent twice is counted once. */
 const rememberedIds = 5000;
 
+export interface CountedSoFar {
+  count: number;
+  ids: string[];
+}
+
 /**
  * Counts reports exactly. A report's `reportId`, where it has one, is counted once however often it arrives. A
  * sender without ids that starts and signals in one call (signalWithStart) sends its first report as both: the
@@ -10,16 +15,23 @@ const rememberedIds = 5000;
  */
 export class Occurrences {
   count = 1;
+  /** How many reports came to this run by signal, counted or not. */
+  signals = 0;
   #ids = new Set<string>();
   #start: string | null;
 
-  constructor(first: Report, startedBySignal: boolean) {
+  constructor(first: Report, startedBySignal: boolean, before: CountedSoFar | null = null) {
+    if (before !== null) {
+      this.count = before.count;
+      this.#ids = new Set(before.ids);
+    }
     if (first.reportId !== undefined) this.#ids.add(first.reportId);
     this.#start = startedBySignal && first.reportId === undefined ? JSON.stringify(first) : null;
   }
 
   /** @returns false where this report was counted before */
   add(report: Report): boolean {
+    this.signals += 1;
     const { reportId } = report;
     if (reportId !== undefined) {
       if (this.#ids.has(reportId)) return false;
@@ -31,6 +43,11 @@ export class Occurrences {
     }
     this.count += 1;
     return true;
+  }
+
+  /** What a run that goes on with this incident has to know. */
+  soFar(): CountedSoFar {
+    return { count: this.count, ids: [...this.#ids] };
   }
 
   /** After the first activation a signal can no longer be the start's own. */

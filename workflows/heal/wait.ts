@@ -5,11 +5,24 @@ import type { Decision, Place } from '../../domain/decide.ts';
 import type { Probe } from '../../domain/probe.ts';
 import { giveUp, retryNow } from '../../domain/verdict.ts';
 import { probing } from '../proxies.ts';
+import { continueWaiting, isLong } from './carried-incident.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';
 import { passGuard } from './pass-guard.ts';
 import type { HealRun, Outcome } from './run.ts';
 
 type Waiting = Extract<Decision, { kind: 'wait' }>;
+
+/** How far a wait has come: what a run needs to go on with one that an earlier run began. */
+export interface WaitProgress {
+  decision: Waiting;
+  windowsMs: number[];
+  /** Attempts that came before, of an action that turned out to be forbidden, keep their numbers. */
+  attemptsBefore: number;
+  /** Which of the windows it is in, since when, and how often the failure had been reported then. */
+  at: number;
+  begunMs: number;
+  countBefore: number;
+}
 
 /** Rule 11: durable waits with backoff, probing meanwhile, so that a wait ends as soon as its cause is gone. */
 export async function waitForCause(run: HealRun, decision: Waiting): Promise<Outcome> {
@@ -20,15 +33,26 @@ export async function waitForCause(run: HealRun, decision: Waiting): Promise<Out
     backoffMs(playbook.actionParams, at + 1, Math.random()),
   );
   tellThatWaitBegins(run, decision, windowsMs);
-  // Attempts that came before, of an action that turned out to be forbidden, keep their numbers.
-  const before = run.attempts;
+  return goOnWaiting(run, { decision, windowsMs, attemptsBefore: run.attempts, ...windowBegins(run, 0) });
+}
 
-  for (const [at, windowMs] of windowsMs.entries()) {
-    const attempt = before + at + 1;
+const windowBegins = (run: HealRun, at: number) => ({
+  at,
+  begunMs: Date.now(),
+  countBefore: run.occurrences.count,
+});
+
+/** Waits from where the wait stands: at its beginning, or where the last run of this incident left it. */
+export async function goOnWaiting(run: HealRun, from: WaitProgress): Promise<Outcome> {
+  const { decision, windowsMs } = from;
+  const { playbook } = decision;
+  for (let progress = from; progress.at < windowsMs.length;) {
+    const windowMs = windowsMs[progress.at] ?? 0;
+    const { begunMs: startedAtMs } = progress;
+    const attempt = progress.attemptsBefore + progress.at + 1;
     run.attempts = attempt;
-    run.become('waiting', what(decision), new Date(Date.now() + windowMs).toISOString());
-    const startedAtMs = Date.now();
-    const end = await waitOnce(run, decision, windowMs);
+    run.become('waiting', what(decision), new Date(startedAtMs + windowMs).toISOString());
+    const end = await waitOnce(run, progress, windowMs);
     const ranThrough = end.gone && (await confirmWithCaller(run));
     const detail = end.gone && !ranThrough ? 'the cause looks gone, but the task failed again' : end.detail;
     run.log({
@@ -51,6 +75,7 @@ export async function waitForCause(run: HealRun, decision: Waiting): Promise<Out
         tell: true,
       };
     }
+    progress = { ...progress, ...windowBegins(run, progress.at + 1) };
   }
   const reason = `the cause was still there after ${playbook.maxRetries} wait(s)`;
   return {
@@ -75,17 +100,19 @@ function tellThatWaitBegins(run: HealRun, decision: Waiting, windowsMs: number[]
 /** One wait: until the probe says that the cause is gone, somebody tells so, or the time is over. */
 async function waitOnce(
   run: HealRun,
-  { probe, place }: Waiting,
+  progress: WaitProgress,
   windowMs: number,
 ): Promise<{ gone: boolean; detail: string }> {
-  const begunMs = Date.now();
-  const countBefore = run.occurrences.count;
+  const { begunMs, countBefore } = progress;
+  const { probe, place } = progress.decision;
+  const timesMs = probe === null ? [windowMs] : probeTimesMs(windowMs);
   let last = 'nothing to probe';
-  for (const atMs of probe === null ? [windowMs] : probeTimesMs(windowMs)) {
+  for (const atMs of timesMs.filter((each) => each === windowMs || begunMs + each > Date.now())) {
     const pauseMs = Math.max(0, begunMs + atMs - Date.now());
-    await condition(() => run.causeGone !== null, pauseMs, {
+    await condition(() => run.causeGone !== null || isLong(run), pauseMs, {
       summary: probe === null ? 'wait' : `until the next ${probe.kind} probe`,
     });
+    if (run.causeGone === null && isLong(run)) await continueWaiting(run, progress);
     if (run.causeGone !== null)
       return { gone: true, detail: `${run.causeGone.by} tells: ${run.causeGone.detail}` };
     if (probe === null) continue;
