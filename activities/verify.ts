@@ -1,5 +1,6 @@
-import { heartbeat, sleep } from '@temporalio/activity';
+import { sleep } from '@temporalio/activity';
 import { judgeStability } from '../domain/stability.ts';
+import { whileHeartbeating } from './heartbeating.ts';
 import { lookAt, type LookDeps } from './look-at-container.ts';
 
 export interface VerifyInput {
@@ -22,37 +23,35 @@ const lookEveryMs = (stableForSec: number): number => Math.min(2000, Math.max(20
  * repeat after a worker's death, when the watch starts anew.
  */
 export function createVerify(deps: LookDeps) {
-  return async ({
-    host,
-    containerId,
-    stableForSec,
-    timeoutSec,
-    seenWell,
-  }: VerifyInput): Promise<Verified> => {
-    const begunMs = Date.now();
-    let first: { startedAt: string; restartCount: number; atMs: number } | null =
-      seenWell === null ? null : { ...seenWell, atMs: begunMs };
-    let last = 'not seen yet';
-    while (Date.now() - begunMs < timeoutSec * 1000) {
-      heartbeat();
-      const seen = await lookAt(deps, { host, container: containerId });
-      if (seen.kind === 'found') {
-        const { container } = seen;
-        const well = container.running && (container.health === 'healthy' || container.health === 'none');
-        if (first === null && well) {
-          first = { startedAt: container.startedAt, restartCount: container.restartCount, atMs: Date.now() };
-        }
-        const judged = judgeStability(container, first, Date.now(), stableForSec);
-        if (judged.kind !== 'not_yet') {
-          return { ok: judged.kind === 'stable', reason: judged.reason, durationMs: Date.now() - begunMs };
-        }
-        last = judged.reason;
-      } else {
-        last = seen.reason;
-        if (seen.kind !== 'unreachable') return { ok: false, reason: last, durationMs: Date.now() - begunMs };
+  return (input: VerifyInput): Promise<Verified> => whileHeartbeating(() => watch(deps, input));
+}
+
+async function watch(
+  deps: LookDeps,
+  { host, containerId, stableForSec, timeoutSec, seenWell }: VerifyInput,
+): Promise<Verified> {
+  const begunMs = Date.now();
+  let first: { startedAt: string; restartCount: number; atMs: number } | null =
+    seenWell === null ? null : { ...seenWell, atMs: begunMs };
+  let last = 'not seen yet';
+  while (Date.now() - begunMs < timeoutSec * 1000) {
+    const seen = await lookAt(deps, { host, container: containerId });
+    if (seen.kind === 'found') {
+      const { container } = seen;
+      const well = container.running && (container.health === 'healthy' || container.health === 'none');
+      if (first === null && well) {
+        first = { startedAt: container.startedAt, restartCount: container.restartCount, atMs: Date.now() };
       }
-      await sleep(lookEveryMs(stableForSec));
+      const judged = judgeStability(container, first, Date.now(), stableForSec);
+      if (judged.kind !== 'not_yet') {
+        return { ok: judged.kind === 'stable', reason: judged.reason, durationMs: Date.now() - begunMs };
+      }
+      last = judged.reason;
+    } else {
+      last = seen.reason;
+      if (seen.kind !== 'unreachable') return { ok: false, reason: last, durationMs: Date.now() - begunMs };
     }
-    return { ok: false, reason: `not well after ${timeoutSec} s: ${last}`, durationMs: Date.now() - begunMs };
-  };
+    await sleep(lookEveryMs(stableForSec));
+  }
+  return { ok: false, reason: `not well after ${timeoutSec} s: ${last}`, durationMs: Date.now() - begunMs };
 }

@@ -38,7 +38,7 @@ export const acting = proxyActivities<Pick<Activities, 'executeSsh'>>({
 /** Watching a container until it is stable: at most the playbook's verifyTimeoutSec (an hour) and a look. */
 export const watching = proxyActivities<Pick<Activities, 'verify'>>({
   startToCloseTimeout: '65m',
-  heartbeatTimeout: '40s',
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', maximumInterval: '10s' },
 });
 
