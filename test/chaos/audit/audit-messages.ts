@@ -1,0 +1,69 @@
+import { wordsOf } from '../../../domain/message/words.ts';
+import type { TakenMessage } from '../../support/bot-api.ts';
+import type { Evidence, Found, IncidentRow } from './evidence.ts';
+import { groupBy } from './groups.ts';
+
+/** How long a worker that was killed may have had an answer in its hands without having noted it. */
+const answerInHandMs = 3000;
+
+const { title, incident: incidentWord } = wordsOf('en');
+
+/**
+ * Everybody is told how each incident ended, and when a long wait begins: once. A message may be there twice only
+ * where the answer to the first one was lost, on the way or with the worker that waited for it: counted apart.
+ */
+export function auditMessages(
+  evidence: Evidence,
+): Found<'lostMessages' | 'duplicateMessages' | 'duplicatesAfterLostAnswer'> {
+  const counts = { lostMessages: 0, duplicateMessages: 0, duplicatesAfterLostAnswer: 0 };
+  const findings: string[] = [];
+  const taken = groupBy(evidence.messages, (message) => `${message.chatId} ${subjectOf(message)}`);
+  for (const incident of evidence.records.incidents) {
+    for (const kind of kindsOwed(evidence, incident)) {
+      for (const chat of evidence.chats) {
+        if (taken.has(`${chat} ${incident.id} ${kind}`)) continue;
+        counts.lostMessages += 1;
+        findings.push(
+          `${incident.case ?? 'no case'}, incident ${incident.id}: chat ${chat} never got "${kind}"`,
+        );
+      }
+    }
+  }
+  for (const [subject, copies] of taken) {
+    const excused = copies
+      .slice(0, -1)
+      .filter((copy) => answerWasLost(copy, evidence.workerKillsAtMs)).length;
+    counts.duplicatesAfterLostAnswer += excused;
+    const unexcused = copies.length - 1 - excused;
+    if (unexcused === 0) continue;
+    counts.duplicateMessages += unexcused;
+    findings.push(
+      `chat and message ${subject}: ${copies.length} copies at ${copies.map(({ at }) => at).join(', ')}`,
+    );
+  }
+  return { counts, findings };
+}
+
+/** `<incident> <kind>`, as a reader sees it. */
+function subjectOf({ text }: TakenMessage): string {
+  const kind = Object.entries(title).find(([, words]) => text.startsWith(words))?.[0] ?? 'unknown';
+  const id = new RegExp(`^${incidentWord}: (\\S+)$`, 'm').exec(text)?.[1] ?? 'none';
+  return `${id} ${kind}`;
+}
+
+function kindsOwed({ records, longWaits }: Evidence, incident: IncidentRow): string[] {
+  const logs = records.healLogs.filter(({ incidentId }) => incidentId === incident.id);
+  const { status } = incident;
+  // A failure without a playbook that comes back is told once in ten minutes, and its heal log says so.
+  const toldBefore = logs.some(({ attempt, result }) => attempt === 1 && result === 'skipped');
+  const ends = status === 'suppressed' || (status === 'alerted' && toldBefore) ? [] : [status];
+  const waited = logs.some(({ actionType, attempt }) => actionType === 'WAIT_RETRY' && attempt > 0);
+  return incident.case !== null && longWaits.has(incident.case) && waited ? ['waiting', ...ends] : ends;
+}
+
+function answerWasLost({ at, answerLost }: TakenMessage, workerKillsAtMs: readonly number[]): boolean {
+  const atMs = Date.parse(at);
+  return (
+    answerLost || workerKillsAtMs.some((killedMs) => killedMs >= atMs && killedMs - atMs < answerInHandMs)
+  );
+}
