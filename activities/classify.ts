@@ -15,6 +15,8 @@ export interface ClassifyDeps {
   estate: Estate;
   rules: CompiledRules;
   settings: RunSettings;
+  /** Secrets that are known by value: this worker's own. */
+  secrets?: readonly string[];
 }
 
 export interface Classified extends PlacedReport {
@@ -22,9 +24,9 @@ export interface Classified extends PlacedReport {
 }
 
 /** Says what failed, how bad it is and where, and which incident it belongs to. Pure but for the estate file. */
-export function createClassify({ estate, rules, settings }: ClassifyDeps) {
+export function createClassify({ estate, rules, settings, secrets = [] }: ClassifyDeps) {
   return async ({ report }: { report: Report }): Promise<Classified> => ({
-    ...placeReport(report, { estate, rules }),
+    ...placeReport(report, { estate, rules, secrets }),
     settings,
   });
 }

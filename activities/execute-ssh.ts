@@ -13,6 +13,8 @@ import { lookAt } from './look-at-container.ts';
 export interface ExecuteSshDeps {
   estate: Estate;
   ssh: SshLayer;
+  /** Secrets that are known by value: this worker's own. */
+  secrets?: readonly string[];
 }
 
 /** One remote action. A restart names the container by id, and what its StartedAt was when the intent was noted. */
@@ -90,7 +92,7 @@ async function restart(
   if (!allowed.ok) return { ...allowed, kind: 'refused' };
   const timeoutMs = (stopTimeoutSec + 20) * 1000;
   const result = await restartContainer(deps.ssh, { host, containerId, stopTimeoutSec, timeoutMs });
-  return outcome(command, result, true);
+  return outcome(deps, command, result, true);
 }
 
 async function diagnose(
@@ -103,7 +105,7 @@ async function diagnose(
   }
   const { argv, timeoutMs, maxOutputBytes } = allowed;
   const signal = cancellationSignal();
-  return outcome(command, await deps.ssh.run({ host, argv, timeoutMs, maxOutputBytes, signal }), false);
+  return outcome(deps, command, await deps.ssh.run({ host, argv, timeoutMs, maxOutputBytes, signal }), false);
 }
 
 async function fixCode(
@@ -132,17 +134,23 @@ async function fixCode(
   if (wrong !== null) return { ...wrong, kind: 'refused' };
   const timeoutMs = Math.min(timeoutSec, fix.timeoutSec) * 1000;
   const result = await deps.ssh.run({ host: fix.host, argv: fix.command, timeoutMs });
-  return outcome(fix.command.join(' '), result, true);
+  return outcome(deps, fix.command.join(' '), result, true);
 }
 
-function outcome(command: string, result: RemoteResult, sideEffect: boolean): RemoteOutcome {
+function outcome(
+  { secrets = [] }: ExecuteSshDeps,
+  command: string,
+  result: RemoteResult,
+  sideEffect: boolean,
+): RemoteOutcome {
   if (result.kind === 'failed') {
     const { reason, message, advice, durationMs } = result;
     if (result.maybeRan && sideEffect)
       return { kind: 'unknown', command, reason: `${reason}: ${message}`, durationMs };
     return { kind: 'failed', command, reason: message, advice, output: '', durationMs };
   }
-  const output = redact([result.stdout, result.stderr].filter((text) => text !== '').join('\n'));
+  const said = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
+  const output = redact(said, secrets);
   if (result.exitCode === 0) return { kind: 'done', command, output, durationMs: result.durationMs };
   return {
     kind: 'failed',

@@ -35,6 +35,8 @@ export interface ActivityDeps {
   notes: ProcessNotes;
   rules: CompiledRules;
   settings: RunSettings;
+  /** This worker's own secrets, which outputs and reports may repeat. */
+  secrets: readonly string[];
   taskQueue: string;
   ssh: SshLayer;
   database: Database;

@@ -16,6 +16,8 @@ export interface RunTaskDeps {
   estateDir: string;
   ssh: SshLayer;
   notes: ProcessNotes;
+  /** Secrets that are known by value: this worker's own. */
+  secrets?: readonly string[];
 }
 
 /** What this process may know and a task has no business with. */
@@ -40,7 +42,11 @@ export function createRunTask(deps: RunTaskDeps) {
   };
 }
 
-async function runHere({ estateDir, notes }: RunTaskDeps, name: string, task: Task): Promise<TaskEnd> {
+async function runHere(
+  { estateDir, notes, secrets }: RunTaskDeps,
+  name: string,
+  task: Task,
+): Promise<TaskEnd> {
   const signal = cancellationSignal();
   const leftovers = await notes.endLeftovers(name);
   const end = await runLocalProcess(
@@ -59,7 +65,7 @@ async function runHere({ estateDir, notes }: RunTaskDeps, name: string, task: Ta
   if (end.how === 'aborted') throwIfAskedTo(signal);
   const note =
     leftovers === 0 ? '' : `(${leftovers} earlier run(s), left by a lost worker, were ended first)\n`;
-  const rest = { outputTail: tidy(note + end.output), durationMs: end.durationMs };
+  const rest = { outputTail: tidy(note + end.output, secrets), durationMs: end.durationMs };
   const failed = (reason: string): TaskEnd => ({ kind: 'failed', reason, exitCode: end.exitCode, ...rest });
   switch (end.how) {
     case 'not_started':
@@ -81,7 +87,7 @@ async function runHere({ estateDir, notes }: RunTaskDeps, name: string, task: Ta
   }
 }
 
-async function runOnHost({ estate, ssh }: RunTaskDeps, task: Task, host: string): Promise<TaskEnd> {
+async function runOnHost({ estate, ssh, secrets }: RunTaskDeps, task: Task, host: string): Promise<TaskEnd> {
   const refused = fixedCommandRefusal(task.command, estate);
   if (refused !== null) {
     const reason = `was refused (${refused.rule}): ${refused.reason}; ${refused.wayForward}`;
@@ -110,7 +116,7 @@ async function runOnHost({ estate, ssh }: RunTaskDeps, task: Task, host: string)
       durationMs,
     };
   }
-  const outputTail = tidy([end.stdout, end.stderr].filter((text) => text !== '').join('\n'));
+  const outputTail = tidy([end.stdout, end.stderr].filter((text) => text !== '').join('\n'), secrets);
   if (end.exitCode === 0) return { kind: 'done', outputTail, durationMs };
   return {
     kind: 'failed',
@@ -127,4 +133,5 @@ function throwIfAskedTo(signal: AbortSignal): void {
   if (why instanceof CancelledFailure && why.message !== 'WORKER_SHUTDOWN') throw why;
 }
 
-const tidy = (output: string): string => tailOf(redact(output), outputTailLength);
+const tidy = (output: string, secrets: readonly string[] = []): string =>
+  tailOf(redact(output, secrets), outputTailLength);

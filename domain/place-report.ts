@@ -17,12 +17,13 @@ export interface PlacedReport {
 /**
  * Says what failed, where, and which incident it belongs to. A caller needs it to address the incident, and the
  * worker to be sure: both use this, so that they agree wherever they read the same estate and playbook files.
+ * @param ground.secrets known by value, a worker's own for example, and removed wherever they stand
  */
 export function placeReport(
   report: Report,
-  { estate, rules }: { estate: Estate; rules: CompiledRules },
+  { estate, rules, secrets = [] }: { estate: Estate; rules: CompiledRules; secrets?: readonly string[] },
 ): PlacedReport {
-  const clean = shorten(redactReport(report));
+  const clean = shorten(redactReport(report, secrets));
   const task =
     clean.task !== undefined && Object.hasOwn(estate.tasks, clean.task)
       ? estate.tasks[clean.task]

@@ -3,6 +3,7 @@ import { redactBlocks } from './redact-blocks.ts';
 import { redactTokens } from './redact-tokens.ts';
 import { removed } from './redact-mark.ts';
 import { isSecretName } from './redact-names.ts';
+import { fnv1a128 } from './fingerprint.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -32,11 +33,14 @@ export function redactReport(report: Report, known: readonly string[] = []): Rep
   const { error, labels, action } = report;
   const { type, message, traceback } = error;
   const cleanLabels = Object.entries(labels ?? {}).map(([key, value]): [string, string] => [
-    key,
+    clean(key, 200),
     isSecretName(key) ? removed : clean(value, 2000),
   ]);
   return {
     ...report,
+    ...(report.task !== undefined && { task: clean(report.task, 200) }),
+    ...(report.host !== undefined && { host: clean(report.host, 200) }),
+    ...(report.reportId !== undefined && { reportId: cleanId(report.reportId, known) }),
     ...(report.target !== undefined && { target: clean(report.target, 500) }),
     error: {
       message: clean(message, 100_000),
@@ -47,10 +51,17 @@ export function redactReport(report: Report, known: readonly string[] = []): Rep
     ...(action !== undefined && {
       action: {
         ...action,
+        type: clean(action.type, 64),
         ...(action.target !== undefined && { target: clean(action.target, 500) }),
         ...(action.command !== undefined && { command: clean(action.command, 4000) }),
         ...(action.note !== undefined && { note: clean(action.note, 20_000) }),
       },
     }),
   };
+}
+
+/** An id that holds a secret becomes another one, still its own: what is sent twice has to count once. */
+function cleanId(id: string, known: readonly string[]): string {
+  const clean = redact(id, known);
+  return clean === id ? id : fnv1a128(id);
 }

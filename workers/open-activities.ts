@@ -12,6 +12,7 @@ import { readEstate } from '../files/read-estate.ts';
 import { readPlaybooks, shippedPlaybooks } from '../files/read-playbooks.ts';
 import type { Config } from './config.ts';
 import { openEmbedder } from './open-embedder.ts';
+import { ownSecrets } from './own-secrets.ts';
 import { seedRecipients } from './seed-recipients.ts';
 
 export interface OpenedActivities {
@@ -55,6 +56,7 @@ export async function openActivities(
     estateDir,
     notes: openProcessNotes(join(config.home, 'running-tasks')),
     rules,
+    secrets: ownSecrets(config),
     settings: { searchAttributes: overrides.searchAttributes ?? true, tellWaitsOverSec: 10 },
     taskQueue: config.AUTOHEAL_TASK_QUEUE,
     ssh,

@@ -24,6 +24,9 @@ const attributes = {
   task: attribute('AutoHealTask'),
 };
 
+/** A list that is kept in PostgreSQL takes 255 characters and no NUL; a longer one would never show up there. */
+const keyword = (text: string): string => text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD').slice(0, 200);
+
 /** What one attempt did; becomes a heal log. */
 export interface AttemptLog {
   attempt: number;
@@ -107,7 +110,7 @@ export class HealRun {
   }
 
   note(step: string): void {
-    this.steps.push(step);
+    this.steps.push(redact(step));
     this.#showDetails();
   }
 
@@ -139,7 +142,8 @@ export class HealRun {
 
   log(entry: AttemptLog): void {
     const result = `attempt ${entry.attempt}, ${entry.actionType}: ${entry.result}`;
-    const line = entry.error === null ? result : `${result} (${entry.error})`;
+    const error = entry.error === null ? null : redact(entry.error);
+    const line = error === null ? result : `${result} (${error})`;
     this.tried.push(line);
     this.note(line);
     const key = entry.attempt === 0 ? entry.result : String(entry.attempt);
@@ -153,9 +157,9 @@ export class HealRun {
       result: entry.result,
       durationMs: Math.max(0, Date.now() - entry.startedAtMs),
       output: entry.output === null ? null : redact(entry.output),
-      error: entry.error === null ? null : redact(entry.error),
+      error,
       startedAt: new Date(entry.startedAtMs).toISOString(),
-      steps: entry.steps,
+      steps: entry.steps.map((step) => ({ ...step, detail: redact(step.detail) })),
     };
     this.owed.healLog(record);
   }
@@ -264,8 +268,8 @@ export class HealRun {
       { key: attributes.errorType, value: classification.errorType },
       { key: attributes.severity, value: classification.severity },
       ...(this.playbook === null ? [] : [{ key: attributes.playbook, value: this.playbook.name }]),
-      ...(report.target === undefined ? [] : [{ key: attributes.target, value: report.target }]),
-      ...(report.task === undefined ? [] : [{ key: attributes.task, value: report.task }]),
+      ...(report.target === undefined ? [] : [{ key: attributes.target, value: keyword(report.target) }]),
+      ...(report.task === undefined ? [] : [{ key: attributes.task, value: keyword(report.task) }]),
     ]);
   }
 

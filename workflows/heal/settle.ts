@@ -1,5 +1,6 @@
 import { condition, continueAsNew } from '@temporalio/workflow';
 import { composeInsight } from '../../domain/insight.ts';
+import { redact } from '../../domain/redact.ts';
 import type { HealResult } from '../../domain/verdict.ts';
 import type { HealWorkflow } from '../heal.ts';
 import { thinking } from '../proxies.ts';
@@ -17,7 +18,9 @@ const lingerAtMostMs = 10_000;
  * the run lasts until nothing is owed. A later failure meanwhile doesn't wait for that: this run continues as a
  * new incident, which takes the debt with it.
  */
-export async function settle(run: HealRun, outcome: Outcome, inbox: Inbox): Promise<HealResult> {
+export async function settle(run: HealRun, found: Outcome, inbox: Inbox): Promise<HealResult> {
+  const verdict = { ...found.verdict, reason: redact(found.verdict.reason) };
+  const outcome: Outcome = { ...found, verdict, reason: redact(found.reason) };
   run.outcome = outcome;
   run.settledAtMs = Date.now();
   run.note(`${outcome.status}: ${outcome.reason}`);

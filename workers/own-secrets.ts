@@ -1,0 +1,27 @@
+import type { Config } from './config.ts';
+
+/** The secrets of this process's own configuration: removed by value wherever a report or an output repeats one. */
+export function ownSecrets(config: Config & { databaseUrl: string }): string[] {
+  const password = URL.canParse(config.databaseUrl) ? new URL(config.databaseUrl).password : '';
+  return [
+    password,
+    decoded(password),
+    config.TELEGRAM_BOT_TOKEN,
+    config.AUTOHEAL_API_TOKEN,
+    config.AUTOHEAL_SENTRY_SECRET,
+    ...(config.AUTOHEAL_CODEC_KEY?.split(',').map((key) => key.trim()) ?? []),
+    config.EMBEDDING_API_KEY,
+    config.TEMPORAL_API_KEY,
+  ].filter((secret): secret is string => secret !== undefined && isTelling(secret));
+}
+
+/** A password like `postgres` is a word: removing it everywhere would take the names of containers with it. */
+const isTelling = (secret: string): boolean => secret.length >= 8 && !/^[A-Za-z_-]{1,15}$/.test(secret);
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}
