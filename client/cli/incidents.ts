@@ -78,16 +78,20 @@ function addDecision(
 ): void {
   const command = addCommand(incidents, `${decision.name} <id> [code]`, decision.description)
     .option('--nonce <code>', 'the one-use code of the request; it is in the message that asks')
-    .requiredOption('--by <who>', 'an active admin of telegram_users: Telegram id or name');
-  onCall<{ nonce?: string; by: string }>(command, cli, async ({ options, args: [id = '', code], out }) => {
+    .option(
+      '--by <who>',
+      'an active admin of telegram_users, by Telegram id or name; default: your user name',
+    );
+  onCall<{ nonce?: string; by?: string }>(command, cli, async ({ options, args: [id = '', code], out }) => {
     const nonce = options.nonce ?? code;
     if (nonce === undefined)
       throw new UsageProblem(
         `nonce: missing. Give the code of the request: autoheal incidents ${decision.name} ${id} CODE`,
       );
     const { approve } = decision;
+    const by = options.by ?? userInfo().username;
     const answer = await withClient(await loadConfig(), ({ client }) =>
-      decideIncident(client, { id, approve, by: options.by, nonce }),
+      decideIncident(client, { id, approve, by, nonce }),
     );
     out.result(
       { ok: answer.accepted, ...answer },

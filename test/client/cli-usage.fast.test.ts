@@ -67,7 +67,6 @@ describe('wrong usage ends with 2 and names what is wrong', () => {
     [['run', '--task', 'x', '--max-runs', '0', '--', 'true'], '--max-runs: a whole number from 1'],
     [['incidents', 'show'], "missing required argument 'id'"],
     [['incidents', 'approve', 'x', '--by', 'me'], 'nonce: missing'],
-    [['incidents', 'approve', 'x', 'code'], '--by'],
     [['incidents', 'list', '--status', 'odd'], '--status: one of open, waiting'],
     [['incidents', 'list', '--limit', 'many'], '--limit: a whole number'],
     [['pause', '--estate'], '--reason: missing'],
