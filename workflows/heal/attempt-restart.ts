@@ -1,10 +1,12 @@
 import { ActivityFailure, CancelledFailure, sleep } from '@temporalio/workflow';
 import type { RemoteOutcome } from '../../activities/execute-ssh.ts';
 import { lookBeforeActing, restartHappened } from '../../domain/adopt.ts';
+import type { Sight } from '../../activities/look-at-container.ts';
 import type { Container } from '../../domain/container.ts';
 import type { Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { acting, looking, watching } from '../proxies.ts';
+import { lookAtPlace } from './glance.ts';
 import type { AttemptLog, HealRun } from './run.ts';
 
 export type AttemptResult =
@@ -30,12 +32,14 @@ const restartTakesMs = 20_000;
  * One attempt: look, note the intent, act at most once, settle what is unknown by looking, watch until stable.
  * The intent (container id and StartedAt) is in the run's history before the command is sent, so that after any
  * crash the question "did it happen?" has an answer on the host.
+ * @param glance a look that was taken already, just now
  */
 export async function attemptRestart(
   run: HealRun,
   playbook: Playbook,
   place: Place,
   attempt: number,
+  glance: Promise<Sight> | null = null,
 ): Promise<AttemptResult> {
   const host = place.host ?? '';
   const name = place.container ?? '';
@@ -49,7 +53,8 @@ export async function attemptRestart(
     startedAtMs: Date.now(),
     steps: [],
   };
-  const result = await tryOnce(run, playbook, { host, name }, log);
+  const sight = glance ?? lookAtPlace({ host, container: name });
+  const result = await tryOnce(run, playbook, { host, name, sight }, log);
   // Not an attempt: what becomes of it instead logs the refusal.
   if (result.kind === 'protected') return result;
   if (result.kind !== 'well') log.error = result.reason;
@@ -61,12 +66,10 @@ export async function attemptRestart(
 async function tryOnce(
   run: HealRun,
   playbook: Playbook,
-  { host, name }: { host: string; name: string },
+  { host, name, sight }: { host: string; name: string; sight: Promise<Sight> },
   log: AttemptLog,
 ): Promise<AttemptResult> {
-  const seen = await looking.lookAtContainer.executeWithOptions({ summary: `look at ${name} on ${host}` }, [
-    { host, container: name },
-  ]);
+  const seen = await sight;
   if (seen.kind === 'protected') return seen;
   if (seen.kind === 'refused') {
     log.steps.push({ step: 'look', durationMs: 0, detail: seen.reason });

@@ -6,6 +6,7 @@ import { giveUp, retryNow } from '../../domain/verdict.ts';
 import { attemptRestart } from './attempt-restart.ts';
 import { avoid, refused } from './avoid.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';
+import { Glance } from './glance.ts';
 import { passGuard } from './pass-guard.ts';
 import { PauseWatch } from './pauses.ts';
 import type { HealRun, Outcome } from './run.ts';
@@ -18,10 +19,14 @@ export async function restart(
 ): Promise<Outcome> {
   const { playbook, place } = decision;
   const pauses = new PauseWatch(place, Date.now());
-  const stopped =
-    (await seekApproval(run, decision)) ??
-    (await passGuard(run, playbook, place, { sideEffect: true, peek: false }));
-  if (stopped !== null) return stopped;
+  const denied = await seekApproval(run, decision);
+  if (denied !== null) return denied;
+  const glance = new Glance({ host: place.host ?? '', container: place.container ?? '' });
+  const stopped = await passGuard(run, playbook, place, { sideEffect: true, peek: false });
+  if (stopped !== null) {
+    glance.drop();
+    return stopped;
+  }
 
   for (let attempt = 1; attempt <= playbook.maxRetries; attempt++) {
     const no =
@@ -29,10 +34,13 @@ export async function restart(
       (attempt > 1
         ? await passGuard(run, playbook, place, { sideEffect: true, peek: false, attempt })
         : null);
-    if (no !== null) return no;
+    if (no !== null) {
+      glance.drop();
+      return no;
+    }
     run.attempts = attempt;
     run.become('acting');
-    const result = await attemptRestart(run, playbook, place, attempt);
+    const result = await attemptRestart(run, playbook, place, attempt, attempt === 1 ? glance.take() : null);
     if (result.kind === 'protected') {
       run.attempts = attempt - 1;
       return avoid(run, decision, result);
