@@ -5,7 +5,7 @@ import { budgetsOf, type Placed } from './guard/budgets-of.ts';
 import { slotLeft, takeSlot } from './guard/budget.ts';
 import { findHold, type TemporalClient } from './guard/find-hold.ts';
 import { takeLease } from './guard/lease.ts';
-import { tripBreaker } from './guard/storm.ts';
+import { markTarget, tripBreaker } from './guard/storm.ts';
 import { giveBack, takeHold } from './guard/take-hold.ts';
 
 export interface CheckCooldownDeps {
@@ -36,8 +36,15 @@ export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
     if (!claim.sideEffect || host === null || target === null) return { kind: 'granted', holds: taken };
     const placed: Placed = { ...claim, host, target };
 
-    const lease = await takeLease(client, placed, taskQueue);
-    if (lease.kind === 'held') return refuse({ kind: 'lease_held', heldBy: lease.by });
+    const [lease, mark] = await Promise.all([
+      takeLease(client, placed, taskQueue),
+      markTarget(client, placed, estate.limits, taskQueue),
+    ]);
+    if (lease.kind === 'held') {
+      // The target fails, whoever heals it: marked here, it counts here.
+      const storm = await tripBreaker(client, { ...placed, mark }, estate.limits, taskQueue);
+      return refuse(storm ?? { kind: 'lease_held', heldBy: lease.by });
+    }
     taken.push(lease.hold);
 
     // Under the lease nobody else counts for this target, so the rest may be asked at once.
@@ -48,7 +55,7 @@ export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
           spent,
         })),
       ),
-      tripBreaker(client, placed, estate.limits, taskQueue),
+      tripBreaker(client, { ...placed, mark }, estate.limits, taskQueue),
     ]);
     for (const { slot } of slots) if (slot !== null) taken.push(slot);
     const no = slots.find(({ slot }) => slot === null)?.spent ?? storm;

@@ -8,19 +8,17 @@ import type { TemporalClient } from './find-hold.ts';
 /** While the breaker is open, nothing in the estate is healed: a storm is not cured by restarting each target. */
 const breakerOpenMs = 15 * 60_000;
 
-/**
- * Counts this target among those that failed inside the window; one too many opens the estate's breaker, which is
- * a pause like any other: seen, and lifted, in the same way.
- * @returns the refusal where this target is the one too many
- */
-export async function tripBreaker(
+/** A target that counts towards a storm: by this run, from now on, or by an earlier one (null). */
+export type StormMark = { id: string; runId: string } | null;
+
+/** Marks this target as one that fails, for the length of the window. */
+export async function markTarget(
   client: TemporalClient,
   claim: Placed,
   limits: Limits,
   taskQueue: string,
-): Promise<GuardAnswer | null> {
-  const windowMs = limits.stormWindowMin * 60_000;
-  const mark = holdIds.stormMark(claim.host, claim.target);
+): Promise<StormMark> {
+  const id = holdIds.stormMark(claim.host, claim.target);
   const owner = claim.workflowId;
   const memo = {
     owner,
@@ -30,18 +28,36 @@ export async function tripBreaker(
     holderRunId: claim.runId,
   };
   const summary = `${claim.target} on ${claim.host} counts towards a storm`;
-  const markRunId = await takeHold(client, { id: mark, forMs: windowMs, taskQueue, memo, summary });
-  if (markRunId === null) return null;
+  const forMs = windowMsOf(limits);
+  const runId = await takeHold(client, { id, forMs, taskQueue, memo, summary });
+  return runId === null ? null : { id, runId };
+}
+
+const windowMsOf = (limits: Limits): number => limits.stormWindowMin * 60_000;
+
+/**
+ * Counts a newly marked target among those that failed inside the window; one too many opens the estate's breaker,
+ * which is a pause like any other: seen, and lifted, in the same way.
+ * @returns the refusal where this target is the one too many
+ */
+export async function tripBreaker(
+  client: TemporalClient,
+  claim: Placed & { mark: StormMark },
+  limits: Limits,
+  taskQueue: string,
+): Promise<GuardAnswer | null> {
+  const { mark } = claim;
+  if (mark === null) return null;
   const what = `different targets failing inside ${limits.stormWindowMin} min`;
   const budget = {
     kind: 'storm' as const,
     what,
     size: limits.stormTargets,
-    windowMs,
+    windowMs: windowMsOf(limits),
     slotId: holdIds.stormSlot,
   };
   if ((await takeSlot(client, budget, claim, taskQueue)) !== null) return null;
-  await giveBack(client, { id: mark, runId: markRunId }, 'the breaker opened');
+  await giveBack(client, mark, 'the breaker opened');
   const until = new Date(Date.now() + breakerOpenMs).toISOString();
   await takeHold(client, {
     id: holdIds.pause({ kind: 'estate', name: '' }),
