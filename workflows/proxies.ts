@@ -15,6 +15,7 @@ export const thinking = proxyLocalActivities<
     | 'claimOnce'
     | 'checkApprover'
     | 'readTask'
+    | 'planNotice'
   >
 >({
   startToCloseTimeout: '10s',
@@ -57,7 +58,7 @@ export const recording = proxyActivities<Pick<Activities, 'writeIncident' | 'wri
 );
 
 /** Messages: told later, not never. A 429 sets the next interval itself. */
-export const telling = proxyActivities<Pick<Activities, 'planNotice' | 'notify'>>({
+export const telling = proxyActivities<Pick<Activities, 'notify'>>({
   startToCloseTimeout: '30s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });

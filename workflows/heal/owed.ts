@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, CancellationScope, condition } fro
 import { failureTypes } from '../../domain/failures.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/records.ts';
-import { recording, telling } from '../proxies.ts';
+import { recording, telling, thinking } from '../proxies.ts';
 
 /** What is still to be written and told; carried over when a run continues as new. */
 export interface Debt {
@@ -83,7 +83,7 @@ export class Owed {
     notices.push(notice);
     this.#after(`notice ${notice.noticeId}`, async () => {
       const summary = `who is told: ${notice.kind}`;
-      const { deliveries } = await telling.planNotice.executeWithOptions({ summary }, [{ notice }]);
+      const { deliveries } = await thinking.planNotice.executeWithOptions({ summary }, [{ notice }]);
       await Promise.all(
         deliveries.map((recipient) =>
           telling.notify.executeWithOptions({ summary: `tell ${recipient.telegramId}: ${notice.kind}` }, [
