@@ -168,7 +168,7 @@ describe('incidents', () => {
         '--target',
         'momo-web',
         '--message',
-        'container momo-web exited with code 137',
+        'container momo-web exited with code 1',
       ])
     ).json<Reported>();
     await expect.poll(() => nonceIn(incidentId), { timeout: 60_000 }).not.toBeNull();
