@@ -6,6 +6,7 @@ import { healResultSchema, type HealResult } from '../../domain/verdict.ts';
 import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
 import type { ContainerSpec } from '../../lab/container-spec.ts';
 import type { LabEstate } from '../../lab/estate.ts';
+import type { LabOptions } from '../../lab/lab.ts';
 import type { TakenMessage } from '../support/bot-api.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { until } from './task-world.ts';
@@ -86,12 +87,13 @@ export interface HealWorld extends World {
 export async function openHealWorld(
   containers: readonly (string | ContainerSpec)[],
   estate: LabEstate = {},
+  lab: Pick<LabOptions, 'execThroughGate' | 'gateArguments'> = {},
 ): Promise<HealWorld> {
   const specs = containers.map((spec) =>
     typeof spec === 'string' ? { name: spec, image: 'momo/app:2026.4' } : spec,
   );
   const world = await openWorld({
-    lab: { containers: specs, estate: { limits: wideLimits, ...estate } },
+    lab: { ...lab, containers: specs, estate: { limits: wideLimits, ...estate } },
   });
   await world.rows(`UPDATE playbooks SET cooldown_min = 0, max_retries = 2, action_params = action_params ||
     '{"backoffSec": 0.3, "maxBackoffSec": 0.3, "stableForSec": 0.5, "verifyTimeoutSec": 4, "stopTimeoutSec": 0}'`);
