@@ -57,7 +57,7 @@ const countEveryMs = 2000;
 export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<HealResult> {
   const report = parseReport(input);
   const occurrences = new Occurrences(report, carry.debt === undefined, carry.incident?.counted);
-  const inbox = new Inbox();
+  const inbox = new Inbox((signalled) => occurrences.isStart(signalled));
   const box: VerdictBox = { result: null };
   let run: HealRun | null = null;
   setHandler(reportSignal, (signalled, listener) => inbox.receive(signalled, listener));

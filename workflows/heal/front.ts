@@ -94,8 +94,8 @@ async function passOn(
   { inbox, occurrences }: Front,
   me: Listener,
 ): Promise<void> {
-  for (const { report } of inbox.takeWaiting()) {
-    if (!occurrences.add(report)) continue;
+  for (const { report, isStart } of inbox.takeWaiting()) {
+    if (isStart === true || !occurrences.add(report)) continue;
     const reportId = report.reportId ?? `${workflowInfo().runId}/${occurrences.count}`;
     await openOrJoin(incidentWorkflowId, { ...report, reportId }, me);
   }

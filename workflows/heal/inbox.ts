@@ -5,6 +5,8 @@ import type { HealRun } from './run.ts';
 export interface Arrival {
   report: Report;
   listener?: Listener;
+  /** Set where the run was started with this very report: it is counted already. */
+  isStart?: boolean;
 }
 
 /** A report that arrives this long after an incident was settled is a new failure. */
@@ -18,6 +20,11 @@ export class Inbox {
   readonly later: Arrival[] = [];
   #waiting: Arrival[] = [];
   #run: HealRun | null = null;
+  readonly #isStart: (report: Report) => boolean;
+
+  constructor(isStart: (report: Report) => boolean) {
+    this.#isStart = isStart;
+  }
 
   receive(input: unknown, listener: Listener | undefined): void {
     const parsed = reportSchema.safeParse(input);
@@ -25,7 +32,9 @@ export class Inbox {
     const report: Report = parsed.success
       ? parsed.data
       : { source: 'api', error: { message: 'an unreadable report' } };
-    const arrival: Arrival = listener === undefined ? { report } : { report, listener };
+    // Asked on arrival: by the time of delivery it would be too late to tell.
+    const isStart = this.#isStart(report);
+    const arrival: Arrival = { report, isStart, ...(listener === undefined ? {} : { listener }) };
     if (this.#run === null) this.#waiting.push(arrival);
     else this.#deliver(this.#run, arrival);
   }
@@ -58,7 +67,7 @@ export class Inbox {
     ) {
       run.listeners.push(arrival.listener);
     }
-    if (!run.occurrences.add(arrival.report)) return;
+    if (arrival.isStart === true || !run.occurrences.add(arrival.report)) return;
     run.lastSeenAtMs = Date.now();
     run.countChanged = true;
   }

@@ -37,11 +37,15 @@ export class Occurrences {
       if (this.#ids.has(reportId)) return false;
       if (this.#ids.size >= rememberedIds) this.#ids.delete(this.#ids.values().next().value ?? '');
       this.#ids.add(reportId);
-    } else if (this.#start !== null && JSON.stringify(report) === this.#start) {
-      this.#start = null;
-      return false;
     }
     this.count += 1;
+    return true;
+  }
+
+  /** Whether a report that just arrived by signal is the one that the run was started with. True once at most. */
+  isStart(report: Report): boolean {
+    if (this.#start === null || JSON.stringify(report) !== this.#start) return false;
+    this.#start = null;
     return true;
   }
 
