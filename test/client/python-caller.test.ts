@@ -37,7 +37,7 @@ function runPython(args: string[], address = world.config.TEMPORAL_ADDRESS) {
 }
 
 it('runs a Python task again when AutoHeal says that the cause is gone', async () => {
-  const result = await runPython([flakyTask, folder, '1', '60']);
+  const result = await runPython([flakyTask, folder, '1', '60', 'momo-scheduler']);
   expect(result.stderr).toBe('');
   expect(result).toMatchObject({ exitCode: 0, stdout: 'imported 42 rows' });
   expect(await readFile(join(folder, 'python-runs'), 'utf8')).toBe('xx');
@@ -54,7 +54,8 @@ it('runs a Python task again when AutoHeal says that the cause is gone', async (
 
 it("lets the task's own exception through when no verdict comes in time", async () => {
   world.lab.names.delete('momo-postgres');
-  const result = await runPython([flakyTask, folder, '99', '3']);
+  const startedAtMs = Date.now();
+  const result = await runPython([flakyTask, folder, '99', '3', 'momo-web']);
   world.lab.names.set('momo-postgres', '10.0.0.9');
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toMatch(
