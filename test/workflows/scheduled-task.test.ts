@@ -14,6 +14,7 @@ beforeAll(async () => {
     runs_once: { command: program('flaky.js', '99'), target: 'momo-web', retry: 'never' },
     too_slow: { command: program('steady.js', '600', 'stubborn'), timeoutSec: 2 },
     cancelled: { command: program('steady.js', '600') },
+    looks_around: { command: [process.execPath, '-e', 'console.log(Object.keys(process.env).join(" "))'] },
     no_program: { command: ['no-such-program-anywhere'] },
     on_a_host: { command: ['uptime'], host: 'ollama-188' },
     forbidden: { command: ['docker', 'restart', 'momo-db'], host: 'ollama-188' },
@@ -82,6 +83,14 @@ it('ends the command of a cancelled run before the run itself ends', async () =>
   await expect(handle.result()).rejects.toThrow();
   expect((await handle.describe()).status.name).toBe('CANCELLED');
   expect(pids.filter(lives)).toEqual([]);
+});
+
+it("gives a task the worker's environment without AutoHeal's own secrets", async () => {
+  process.env['TELEGRAM_BOT_TOKEN'] = 'not a real one';
+  const { outputTail } = await resultOf(await startTask(world, 'looks_around'));
+  delete process.env['TELEGRAM_BOT_TOKEN'];
+  expect(outputTail.split(' ')).toContain('PATH');
+  expect(outputTail.split(' ')).not.toContain('TELEGRAM_BOT_TOKEN');
 });
 
 it('reports a program that is not there', async () => {
