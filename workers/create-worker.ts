@@ -24,6 +24,8 @@ export function createAutoHealWorker(options: {
     stickyQueueScheduleToStartTimeout: '3s',
     maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentLocalActivityExecutions: 100,
+    // A cancellation reaches a running command with its next heartbeat.
+    maxHeartbeatThrottleInterval: '1s',
     // Verification and records of many incidents run beside one another; decisions are cheap.
     maxConcurrentWorkflowTaskExecutions: 40,
     maxCachedWorkflows: 500,
