@@ -13,6 +13,8 @@ export interface HealedIncident {
   status: FinalStatus;
   reason: string;
   attempts: number;
+  /** Something was really done to the target. */
+  acted: boolean;
   durationMs: number;
 }
 
@@ -46,18 +48,14 @@ export function composeInsight(incident: HealedIncident): InsightRecord {
   };
 }
 
-function lessonOf(
-  { status, playbook, actionType, classification, attempts, reason }: HealedIncident,
-  where: string,
-): string {
+function lessonOf(incident: HealedIncident, where: string): string {
+  const { status, classification, reason } = incident;
   const what = `${classification.errorType} at ${where}`;
   switch (status) {
     case 'resolved':
-      return attempts <= 1
-        ? `For ${what}, ${playbook ?? actionType ?? 'this'} helps at the first attempt.`
-        : `For ${what}, ${playbook ?? actionType ?? 'this'} helps, but only at attempt ${attempts}.`;
+      return `For ${what}, ${whatHelped(incident)}.`;
     case 'escalated':
-      return `For ${what}, ${playbook ?? actionType ?? 'this'} did not help: ${reason}. Look for the cause, not the symptom.`;
+      return `For ${what}, ${whatDidNot(incident)}: ${reason}. Look for the cause, not the symptom.`;
     case 'alerted':
       return `For ${what} nothing is done automatically: ${reason}. When the cure is known, write a playbook.`;
     case 'refused':
@@ -65,4 +63,17 @@ function lessonOf(
     case 'suppressed':
       return `For ${what} nothing was done: ${reason}.`;
   }
+}
+
+function whatHelped({ playbook, actionType, attempts, acted, reason }: HealedIncident): string {
+  const by = playbook ?? actionType ?? 'this';
+  if (actionType === 'WAIT_RETRY') return `waiting helps (${by}, wait ${attempts}): ${reason}`;
+  if (!acted) return `nothing had to be done, it was well again before: ${reason}`;
+  return attempts <= 1 ? `${by} helps at the first attempt` : `${by} helps, but only at attempt ${attempts}`;
+}
+
+function whatDidNot({ playbook, actionType, attempts }: HealedIncident): string {
+  if (attempts === 0) return 'nothing was tried';
+  const by = playbook ?? actionType ?? 'this';
+  return actionType === 'SSH_CMD' ? `${by} only looks, and cures nothing` : `${by} did not help`;
 }

@@ -61,6 +61,7 @@ function oweLastWords(run: HealRun, outcome: Outcome): void {
         status: outcome.status,
         reason: outcome.reason,
         attempts: run.attempts,
+        acted: run.fired,
         durationMs: Date.now() - run.startedAtMs,
       }),
     );
