@@ -1,0 +1,54 @@
+import type { Container } from '../../domain/container.ts';
+import type { Candidate, CandidateCheck, Facts, Place } from '../../domain/decide.ts';
+import type { Pause } from '../../domain/guard.ts';
+import { playbookSchema, type Playbook } from '../../domain/playbook.ts';
+
+/** Parts of the loop for tests of its pure functions. */
+
+export const place: Place = { host: 'ollama-188', target: 'momo-web', container: 'momo-web' };
+
+export const playbookOf = (actionType: Playbook['actionType'], more: object = {}): Playbook =>
+  playbookSchema.parse({
+    name: actionType.toLowerCase().replace('_', '-'),
+    errorType: 'CONTAINER_UNHEALTHY',
+    actionType,
+    ...more,
+  });
+
+export const candidateOf = (
+  actionType: Playbook['actionType'],
+  check: CandidateCheck = { kind: 'ready', command: null },
+): Candidate => ({ playbook: playbookOf(actionType), place, check });
+
+export const factsOf = (more: Partial<Facts> = {}): Facts => ({
+  pauses: [],
+  requested: null,
+  candidates: [],
+  unknown: false,
+  ...more,
+});
+
+export const pauseOf = (until: string | null): Pause => ({
+  holdId: 'pause/estate',
+  runId: 'run',
+  scope: { kind: 'estate', name: '' },
+  owner: 'alice',
+  reason: 'maintenance',
+  until,
+});
+
+export const containerOf = (more: Partial<Container> = {}): Container => ({
+  id: 'a'.repeat(64),
+  name: 'momo-web',
+  image: 'momo/web:2026.4',
+  labels: {},
+  networkAliases: [],
+  running: true,
+  status: 'running',
+  health: 'healthy',
+  startedAt: '2026-04-19T02:00:00.123456789Z',
+  restartCount: 0,
+  exitCode: 0,
+  oomKilled: false,
+  ...more,
+});
