@@ -1,32 +1,37 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { oneAtATime } from './local-turns.ts';
 
 /** Every proxy, one for each class of time-outs. */
 
 /** Decisions: milliseconds, no side effect on the estate; local, so that a heal begins within a few round trips. */
-export const thinking = proxyLocalActivities<
-  Pick<
-    Activities,
-    | 'classify'
-    | 'matchPlaybook'
-    | 'readPauses'
-    | 'checkCooldown'
-    | 'releaseHolds'
-    | 'claimOnce'
-    | 'checkApprover'
-    | 'readTask'
-    | 'planNotice'
-  >
->({
-  startToCloseTimeout: '10s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
-});
+export const thinking = oneAtATime(
+  proxyLocalActivities<
+    Pick<
+      Activities,
+      | 'classify'
+      | 'matchPlaybook'
+      | 'readPauses'
+      | 'checkCooldown'
+      | 'releaseHolds'
+      | 'claimOnce'
+      | 'checkApprover'
+      | 'readTask'
+      | 'planNotice'
+    >
+  >({
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+  }),
+);
 
 /** Looks on the host: read-only, so a lost one is simply repeated. Bounded by ssh's own time-outs. */
-export const looking = proxyLocalActivities<Pick<Activities, 'lookAtContainer'>>({
-  startToCloseTimeout: '30s',
-  retry: { maximumAttempts: 3 },
-});
+export const looking = oneAtATime(
+  proxyLocalActivities<Pick<Activities, 'lookAtContainer'>>({
+    startToCloseTimeout: '30s',
+    retry: { maximumAttempts: 3 },
+  }),
+);
 
 /** Side effects: one attempt for ever. A lost worker shows after the heartbeat time-out; then the outcome is looked up. */
 export const acting = proxyActivities<Pick<Activities, 'executeSsh'>>({
