@@ -2,8 +2,8 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
 import type { Decision } from '../../domain/decide.ts';
 import { failureOf } from '../../domain/guard.ts';
+import { outlookOf } from '../../domain/outlook.ts';
 import { giveUp, type HealResult } from '../../domain/verdict.ts';
-import type { FinalStatus, IncidentStatus } from '../../domain/vocabulary.ts';
 import { thinking } from '../proxies.ts';
 import { decideUnpaused } from './pauses.ts';
 
@@ -43,9 +43,8 @@ export async function dryRun({ report, classification, place }: Classified): Pro
   }
   return {
     incidentId: workflowInfo().runId,
-    status: statusOf[decision.kind],
+    ...outlookOf[decision.kind],
     playbook: playbook?.name ?? null,
-    actionType: actionOf[decision.kind],
     attempts: 0,
     durationMs: 0,
     verdict: giveUp(`dry run: ${decision.reason}`),
@@ -54,26 +53,6 @@ export async function dryRun({ report, classification, place }: Classified): Pro
     steps,
   };
 }
-
-const statusOf: Record<Decision['kind'], IncidentStatus | FinalStatus> = {
-  suppress: 'suppressed',
-  refuse: 'refused',
-  alert: 'alerted',
-  wait: 'waiting',
-  restart: 'acting',
-  diagnose: 'acting',
-  code_fix: 'awaiting_approval',
-};
-
-const actionOf: Record<Decision['kind'], HealResult['actionType']> = {
-  suppress: null,
-  refuse: null,
-  alert: 'ALERT_ONLY',
-  wait: 'WAIT_RETRY',
-  restart: 'DOCKER_RESTART',
-  diagnose: 'SSH_CMD',
-  code_fix: 'CODE_FIX',
-};
 
 function wouldDo(decision: Decision): string {
   switch (decision.kind) {
