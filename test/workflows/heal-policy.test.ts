@@ -24,7 +24,7 @@ beforeAll(async () => {
     {
       // The estate file knows of no alias: only the host does.
       targets: Object.fromEntries(
-        ['app-paused', 'momo-db', 'store', 'by-alias', 'by-service', 'by-label', 'by-asking']
+        ['app-paused', 'momo-db', 'store', 'by-alias', 'by-service', 'by-label', 'by-asking', 'ghost']
           .map((name): [string, object] => [name, { host: 'ollama-188' }])
           .concat(['app-one', 'app-two'].map((name) => [name, { host: 'ollama-188', aliases: ['app'] }])),
       ),
@@ -134,6 +134,17 @@ it('refuses a failure whose target it does not know, rather than guess', async (
   const result = await world.heal(unhealthy('not-in-the-estate'));
   expect(result).toMatchObject({ status: 'refused', playbook: 'container-unhealthy' });
   expect(commands()).toHaveLength(begun);
+});
+
+it('refuses a target that the estate file knows and the host does not', async () => {
+  const result = await world.heal(unhealthy('ghost'));
+  expect(result).toMatchObject({ status: 'refused', verdict: { kind: 'give_up' } });
+  const { logs, messages } = await world.tracesOf(result.incidentId);
+  expect(logs.map(({ result: end, error }) => [end, error])).toEqual([
+    ['refused', 'there is no container ghost on ollama-188'],
+  ]);
+  expect(messages.map(kindOf)).toEqual(['⛔ Action refused']);
+  expect(commands().filter((line) => line.includes('ghost') && !line.includes("'inspect'"))).toEqual([]);
 });
 
 describe('a playbook that would touch what is protected', () => {
