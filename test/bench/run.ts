@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 import { openBenchWorld, type BenchWorld } from './bench-world.ts';
+import { benchDuplicates } from './duplicates.ts';
 import { benchLatency } from './heal-latency.ts';
+import { benchHttp } from './http-reports.ts';
 import { figureJson, figureTable, met, type Figure } from './report.ts';
+import { benchOldRecords, benchThroughput } from './throughput.ts';
+import { benchWaiting } from './waiting.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -14,12 +18,18 @@ const { values: options } = parseArgs({
 const usage = `npm run bench -- [--json] [--full] [--only PART]
   --json   the last line of stdout is one JSON object
   --full   10 000 waiting incidents instead of some hundreds (half an hour)
-  --only   latency`;
+  --only   latency, duplicates, http, throughput, records or waiting`;
 
 type Part = (world: BenchWorld, log: (line: string) => void) => Promise<Figure[]>;
 
 const parts: Record<string, Part> = {
   latency: (world, log) => benchLatency(world, 25, log),
+  duplicates: (world, log) => benchDuplicates(world, 1000, log),
+  http: (world, log) => benchHttp(world, 4, log),
+  throughput: (world, log) => benchThroughput(world, 60, log),
+  records: (world, log) => benchOldRecords(world, { rows: 100_000, rounds: 12 }, log),
+  waiting: (world, log) =>
+    benchWaiting(world, options.full ? { count: 10_000, waitSec: 1200 } : { count: 800, waitSec: 45 }, log),
 };
 
 async function main(): Promise<number> {

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { Report } from '../../domain/report.ts';
+import type { BenchWorld } from './bench-world.ts';
+import { openWaiting } from './duplicates.ts';
+import { inParallel, median, quantile, round, timed } from './measure.ts';
+import type { Figure } from './report.ts';
+
+interface Sample {
+  latenciesMs: number[];
+  perSecond: number;
+}
+
+async function sample(count: number, atOnce: number, send: () => Promise<void>): Promise<Sample> {
+  const latenciesMs: number[] = [];
+  const { ms } = await timed(() =>
+    inParallel(count, atOnce, async () => {
+      latenciesMs.push((await timed(send)).ms);
+    }),
+  );
+  return { latenciesMs, perSecond: (count / ms) * 1000 };
+}
+
+/**
+ * A report by HTTP until its 202, beside a bare signalWithStart of the same report from this process, in turn. Each
+ * side reports a failure whose incident is open, so that what is measured is the way in and not the healing.
+ */
+export async function benchHttp(
+  world: BenchWorld,
+  rounds: number,
+  log: (line: string) => void,
+): Promise<Figure[]> {
+  const http = await world.startHttp();
+  const opened = { http: await openWaiting(world), bare: await openWaiting(world) };
+  const post = async (): Promise<void> => {
+    const body = JSON.stringify({ ...opened.http.report, reportId: randomUUID() });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${http.url}/v1/exceptions`, { method: 'POST', headers, body });
+    const answer = (await response.json()) as { joined?: boolean };
+    if (response.status !== 202 || answer.joined !== true) {
+      throw new Error(`the HTTP service answered ${response.status} ${JSON.stringify(answer)}`);
+    }
+  };
+  const bare = async (): Promise<void> => {
+    const report: Report = { ...opened.bare.report, reportId: randomUUID() };
+    await world.client.workflow.signalWithStart('HealWorkflow', {
+      ...{ workflowId: opened.bare.workflowId, taskQueue: world.context.taskQueue, args: [report] },
+      ...{ signal: 'report', signalArgs: [report] },
+    });
+  };
+  await sample(100, 8, post);
+  await sample(100, 8, bare);
+  const single = { http: [] as number[], bare: [] as number[] };
+  const rate = { http: [] as number[], bare: [] as number[] };
+  for (let at = 0; at < rounds; at++) {
+    const one = { http: await sample(60, 1, post), bare: await sample(60, 1, bare) };
+    const many = { http: await sample(200, 16, post), bare: await sample(200, 16, bare) };
+    for (const way of ['http', 'bare'] as const) {
+      single[way].push(...one[way].latenciesMs);
+      rate[way].push(many[way].perSecond);
+    }
+    log(
+      `HTTP ${round(median(one.http.latenciesMs))} ms, ${round(many.http.perSecond, 0)}/s; bare ${round(median(one.bare.latenciesMs))} ms, ${round(many.bare.perSecond, 0)}/s`,
+    );
+  }
+  const ids = [opened.http, opened.bare].map(({ workflowId }) => workflowId);
+  await Promise.all(ids.map((id) => world.client.workflow.getHandle(id).terminate()));
+  await http.child.stop();
+  return [
+    { name: 'httpP50Ms', what: 'HTTP report → 202, p50', value: round(median(single.http)), unit: 'ms' },
+    {
+      name: 'httpP95Ms',
+      what: 'HTTP report → 202, p95',
+      value: round(quantile(single.http, 0.95)),
+      unit: 'ms',
+    },
+    { name: 'bareP50Ms', what: 'bare signalWithStart, p50', value: round(median(single.bare)), unit: 'ms' },
+    {
+      name: 'bareP95Ms',
+      what: 'bare signalWithStart, p95',
+      value: round(quantile(single.bare, 0.95)),
+      unit: 'ms',
+    },
+    {
+      name: 'httpPerSec',
+      what: 'HTTP reports a second, 16 at once',
+      value: round(median(rate.http), 0),
+      unit: '/s',
+    },
+    {
+      name: 'barePerSec',
+      what: 'bare signalWithStart a second, 16 at once',
+      value: round(median(rate.bare), 0),
+      unit: '/s',
+    },
+    {
+      ...{ name: 'httpRatio', what: 'HTTP report at p50, beside bare signalWithStart', unit: '×', goal: 1.3 },
+      value: round(median(single.http) / median(single.bare), 2),
+    },
+    {
+      ...{
+        name: 'httpRateRatio',
+        what: 'time for each HTTP report under load, beside bare',
+        unit: '×',
+        goal: 1.3,
+      },
+      value: round(median(rate.bare) / median(rate.http), 2),
+    },
+  ];
+}

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deliverReport } from '../../client/deliver.ts';
+import type { BenchWorld } from './bench-world.ts';
+import { waitingReport } from './duplicates.ts';
+import { inParallel, median, quantile, round } from './measure.ts';
+import type { Figure } from './report.ts';
+
+/** A timer's lateness is what the wait really took beyond what it was to take, both from the run's history. */
+async function latenessMs(world: BenchWorld, workflowId: string): Promise<number> {
+  const { events } = await world.client.workflow.getHandle(workflowId).fetchHistory();
+  const ms = (time: unknown): number => {
+    const { seconds, nanos } = time as { seconds: unknown; nanos?: number | null };
+    return Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6;
+  };
+  const fired = events?.find(({ timerFiredEventAttributes: attributes }) => attributes != null);
+  const startedId = fired?.timerFiredEventAttributes?.startedEventId;
+  const started = events?.find(({ eventId }) => startedId != null && String(eventId) === String(startedId));
+  const wake = events?.find(
+    ({ eventId, workflowTaskStartedEventAttributes: attributes }) =>
+      attributes != null && fired !== undefined && Number(eventId) > Number(fired.eventId),
+  );
+  const planned = started?.timerStartedEventAttributes?.startToFireTimeout;
+  if (started === undefined || wake === undefined || planned == null)
+    throw new Error(`${workflowId} never woke`);
+  return ms(wake.eventTime) - ms(started.eventTime) - ms(planned);
+}
+
+async function residentMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+}
+
+/**
+ * Many incidents that wait on durable timers: what they cost the worker in memory, and how late they wake. They
+ * begin to wait one after another, so they don't all wake at once.
+ */
+export async function benchWaiting(
+  world: BenchWorld,
+  { count, waitSec }: { count: number; waitSec: number },
+  log: (line: string) => void,
+): Promise<Figure[]> {
+  await world.sql(
+    `UPDATE playbooks SET action_params = action_params || jsonb_build_object('backoffSec', $1::int, 'maxBackoffSec', $1::int)
+     WHERE name = 'rate-limited'`,
+    [waitSec],
+  );
+  const pid = world.worker.pid;
+  // The cache of runs is full at any busy worker: it belongs to what the worker has before.
+  const warm = Math.min(600, count);
+  const ids: string[] = [];
+  const open = async (): Promise<void> => {
+    const { workflowId } = await deliverReport({ ...world.context, report: waitingReport() });
+    ids.push(workflowId);
+  };
+  await inParallel(warm, 20, open);
+  await untilAllWait(world, ids.length);
+  const beforeMb = await residentMb(pid);
+  let peakMb = beforeMb;
+  const watch = setInterval(() => {
+    void residentMb(pid).then((mb) => (peakMb = Math.max(peakMb, mb)));
+  }, 500);
+  await inParallel(count - warm, 20, open);
+  await untilAllWait(world, count);
+  const waitingMb = await residentMb(pid);
+  log(
+    `${count} incidents wait; the worker has ${round(waitingMb, 0)} MB, ${round(beforeMb, 0)} MB with ${warm}`,
+  );
+  for (;;) {
+    const [row] = await world.sql<{ open: number }>(
+      `SELECT count(*)::int AS open FROM incidents WHERE source = 'api' AND error_type = 'RATE_LIMITED' AND status = 'waiting'`,
+    );
+    if (row?.open === 0) break;
+    await sleep(1000);
+  }
+  await inParallel(ids.length, 8, async (at) => void (await world.result(ids[at] ?? '')));
+  clearInterval(watch);
+  const late: number[] = [];
+  await inParallel(ids.length, 8, async (at) => void late.push(await latenessMs(world, ids[at] ?? '')));
+  log(`all woke; the latest ${round(quantile(late, 1) / 1000, 2)} s late`);
+  return [
+    { name: 'waitingIncidents', what: 'incidents that waited on timers at once', value: count, unit: '' },
+    {
+      ...{
+        name: 'waitingGrowthMb',
+        what: `worker memory, ${count} waiting beside ${warm}`,
+        unit: 'MB',
+        goal: 100,
+      },
+      value: round(waitingMb - beforeMb, 0),
+    },
+    {
+      name: 'waitingPeakMb',
+      what: 'worker memory at its most, waking included',
+      value: round(peakMb, 0),
+      unit: 'MB',
+    },
+    { name: 'lateP50Ms', what: 'late by, median', value: round(median(late), 0), unit: 'ms' },
+    {
+      ...{ name: 'latestMs', what: 'late by, the latest of all', unit: 'ms', goal: 5000 },
+      value: round(quantile(late, 1), 0),
+    },
+  ];
+}
+
+async function untilAllWait(world: BenchWorld, count: number): Promise<void> {
+  for (;;) {
+    const [row] = await world.sql<{ seen: number }>(
+      `SELECT count(*)::int AS seen FROM incidents WHERE error_type = 'RATE_LIMITED' AND status IN ('waiting', 'resolved')
+         AND first_seen_at > now() - interval '2 hours'`,
+    );
+    if ((row?.seen ?? 0) >= count) return;
+    await sleep(500);
+  }
+}
