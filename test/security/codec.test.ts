@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dataConverterOf } from '../../client/payload-codec.ts';
+import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import { cacheDir } from '../support/temporal.ts';
 import { openWorld, type World } from '../support/world.ts';
+import { until } from '../workflows/task-world.ts';
 import { allHistories } from './histories.ts';
 
 const key = randomBytes(32).toString('base64');
@@ -68,6 +72,33 @@ it('says which key is missing to whoever has another one', async () => {
   await expect(client.workflow.getHandle('encrypted-alert').result()).rejects.toThrow(
     /encrypted with the key [0-9a-f]{12}, and AUTOHEAL_CODEC_KEY has [0-9a-f]{12}/,
   );
+  await connection.close();
+});
+
+it('lets a run wait as long as its worker has another key', async () => {
+  const taskQueue = 'without-the-key';
+  const encryption = dataConverterOf({ AUTOHEAL_CODEC_KEY: randomBytes(32).toString('base64') });
+  const connection = await NativeConnection.connect({ address: world.config.TEMPORAL_ADDRESS ?? '' });
+  const worker = await Worker.create({
+    ...encryption,
+    connection,
+    namespace: world.namespace,
+    taskQueue,
+    workflowBundle: await workflowBundle(cacheDir, encryption.dataConverter),
+  });
+  const handle = await world.client.workflow.start('HealWorkflow', {
+    workflowId: 'waits-for-its-key',
+    taskQueue,
+    args: [report(words)],
+  });
+  await worker.runUntil(() =>
+    until(async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.some(({ workflowTaskFailedEventAttributes: failed }) => failed != null) ?? false;
+    }),
+  );
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  await handle.terminate();
   await connection.close();
 });
 

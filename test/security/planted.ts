@@ -41,4 +41,3 @@ psycopg2.OperationalError: GITHUB_TOKEN=${github} AWS=${aws} ${url}`;
     }),
   };
 }
-export type PlantedSecrets = ReturnType<typeof plantSecrets>;
