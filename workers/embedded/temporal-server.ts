@@ -28,7 +28,17 @@ const pollLimits = [
  * it goes on where it was.
  * @param options.port 0 or absent: any free ones
  */
-export async function startTemporalServer(options: {
+export async function startTemporalServer(options: TemporalServerOptions): Promise<EmbeddedTemporal> {
+  try {
+    return await startOnce(options);
+  } catch (error) {
+    // Seen once in a while: it ends at its very start, and comes up at the second try.
+    options.log(`${error instanceof Error ? error.message : String(error)} Trying once more.`);
+    return startOnce(options);
+  }
+}
+
+export interface TemporalServerOptions {
   binary: string;
   /** The database file. Null: in memory. */
   file: string | null;
@@ -36,7 +46,9 @@ export async function startTemporalServer(options: {
   uiPort?: number | null;
   namespace?: string;
   log: (line: string) => void;
-}): Promise<EmbeddedTemporal> {
+}
+
+async function startOnce(options: TemporalServerOptions): Promise<EmbeddedTemporal> {
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort === null ? null : (options.uiPort ?? (await freePort()));
   if (options.file !== null) await mkdir(dirname(options.file), { recursive: true });
@@ -59,6 +71,10 @@ export async function startTemporalServer(options: {
       ...pollLimits.flatMap((name) => ['--dynamic-config-value', `${name}=2000`]),
       // An incident's joiners signal one run: the default of 10 000 signals would refuse the next.
       ...['--dynamic-config-value', 'history.maximumSignalsPerExecution=1000000'],
+      // A workflow task during which more than 100 signals arrive would be failed, again and again while a storm
+      // lasts; deploy/temporal/dynamic-config.yaml sets the same for a server of one's own.
+      ...['--dynamic-config-value', 'history.maximumBufferedEventsBatch=50000'],
+      ...['--dynamic-config-value', 'history.maximumBufferedEventsSizeInBytes=67108864'],
       ...searchAttributeNames.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
     {
