@@ -7,7 +7,7 @@ import { deliverReport } from '../client/deliver.ts';
 import { dataConverterOf } from '../client/payload-codec.ts';
 import { readPlaybooks } from '../files/read-playbooks.ts';
 import { readConfig, type Config } from './config.ts';
-import { protectedSideEffects, readBack, type SceneEnd } from './demo/read-back.ts';
+import { protectedSideEffects, readBack, untilNothingIsOwed, type SceneEnd } from './demo/read-back.ts';
 import { scenes, type Stage } from './demo/scenes.ts';
 import { shortenWaits } from './demo/short-waits.ts';
 import type { Child } from './embedded/child.ts';
@@ -98,6 +98,7 @@ async function play(
   for (const [at, result] of played.entries()) {
     if (result.status === 'rejected') say(pc.red(`${scenes[at]?.name}: ${String(result.reason)}`));
   }
+  await untilNothingIsOwed(client, stack.databaseUrl);
   const ends = await readBack(stack.databaseUrl, config.home, scenes);
   const touched = protectedSideEffects(lab);
   const ok = ends.every(({ asTold }) => asTold) && touched === 0;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import pg from 'pg';
 import type { Lab } from '../../lab/lab.ts';
 import type { Scene } from './scenes.ts';
@@ -73,6 +74,22 @@ export async function readBack(
       ends.push({ ...end, asTold });
     }
     return ends;
+  } finally {
+    await database.end();
+  }
+}
+
+/** A verdict comes before the records: waits until every incident's run has ended, which is when it owes nothing. */
+export async function untilNothingIsOwed(client: Client, databaseUrl: string): Promise<void> {
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    const { rows } = await database.query<{ workflow_id: string; run_id: string }>(
+      'SELECT workflow_id, run_id FROM incidents',
+    );
+    await Promise.all(
+      rows.map(({ workflow_id, run_id }) => client.workflow.getHandle(workflow_id, run_id).result()),
+    );
   } finally {
     await database.end();
   }
