@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Report } from '../../domain/report.ts';
+import { statusQuery } from '../../workflows/messages.ts';
+import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
+import { openSite, type Site } from '../chaos/site/site.ts';
+import { breakContainer, exited, heal, restartsOf, resultOf, send, until } from './reports.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite({ prepare: quickPlaybooks, lab: { estate: { limits: wideLimits } } });
+});
+afterAll(() => site?.close());
+
+async function temporalDies(): Promise<void> {
+  await site.temporal.kill();
+  await site.temporal.start();
+}
+
+const messagesAbout = (incidentId: string) =>
+  site.botApi.messages().filter(({ text }) => text.includes(incidentId));
+
+it('goes on with waits, leases and restarts after the server was killed in the middle of them', async () => {
+  const name = 'svc-through-the-night';
+  const waiting: Report = {
+    source: 'task',
+    target: 'momo-scheduler',
+    error: { message: `could not translate host name "${name}" to address` },
+  };
+  await site.rows(`UPDATE playbooks SET max_retries = 20 WHERE name = 'dns-fail'`);
+  await breakContainer(site.lab, 'momo-web');
+  const aRestart = /'docker' 'restart'/;
+  site.lab.delayNext({ matching: aRestart, ms: 3000, when: 'after' });
+  const arrived = site.lab.runs.next((run) => run.kind === 'command' && aRestart.test(run.commandLine));
+  const waits = await send(site, waiting);
+  const restarts = await send(site, exited('momo-web'));
+  const second = await send(
+    site,
+    exited('momo-web', { error: { message: 'container momo-web exited, too' } }),
+  );
+  await arrived;
+  await temporalDies();
+  const statusOf = async ({ workflowId, runId }: typeof waits) =>
+    (await site.client.workflow.getHandle(workflowId, runId).query(statusQuery)).status;
+  expect(await statusOf(waits)).toBe('waiting');
+
+  expect(await resultOf(site, restarts)).toMatchObject({ status: 'resolved', attempts: 1 });
+  // It waited for the lease, and found the container well.
+  expect(await resultOf(site, second)).toMatchObject({ status: 'resolved' });
+  expect(restartsOf(site.lab, 'momo-web')).toBe(1);
+  site.lab.names.set(name, '10.0.0.9');
+  const result = await resultOf(site, waits);
+  expect(result.status).toBe('resolved');
+  for (const { runId } of [waits, restarts, second])
+    expect(messagesAbout(runId).length).toBeLessThanOrEqual(2);
+  const [counts] = await site.rows<{ logs: number; distinct: number }>(
+    'SELECT count(*)::int AS logs, count(DISTINCT (incident_id, attempt, result))::int AS "distinct" FROM heal_logs',
+  );
+  expect(counts?.logs).toBe(counts?.distinct);
+});
+
+it('keeps a cooldown through it', async () => {
+  await site.rows(`UPDATE playbooks SET cooldown_min = 10 WHERE name = 'cert-expired'`);
+  const told = (words: string): Report => ({
+    source: 'cli',
+    target: 'momo-web',
+    error: { message: `certificate has expired: ${words}` },
+  });
+  expect(await heal(site, told('first'))).toMatchObject({ status: 'alerted' });
+  await temporalDies();
+  await until('the server takes reports again', async () => {
+    const again = await heal(site, told('second')).catch(() => null);
+    return again?.status === 'suppressed';
+  });
+});
