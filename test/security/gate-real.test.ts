@@ -114,7 +114,7 @@ describe('a worker whose own policy is broken', () => {
       ['docker', 'logs', '-f', 'momo-web'],
       ['sh', '-c', 'id'],
       ['env', 'docker', 'restart', '-t', '1', database],
-      ['PATH=/tmp', 'docker', 'ps'],
+      ['PATH=/elsewhere', 'docker', 'ps'],
       ['systemctl', 'restart', 'docker'],
       ['momo-import', 'momo-web', '-f'],
       ['autoheal-gate-probe', 'x'],
