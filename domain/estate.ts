@@ -29,7 +29,6 @@ export const targetSchema = z.strictObject({
   container: targetName.optional(),
   aliases: z.array(targetName).default([]),
 });
-export type Target = z.infer<typeof targetSchema>;
 
 export const taskSchema = z.strictObject({
   cron: z.string().min(1),

@@ -54,7 +54,6 @@ it('runs a Python task again when AutoHeal says that the cause is gone', async (
 
 it("lets the task's own exception through when no verdict comes in time", async () => {
   world.lab.names.delete('momo-postgres');
-  const startedAtMs = Date.now();
   const result = await runPython([flakyTask, folder, '99', '3', 'momo-web']);
   world.lab.names.set('momo-postgres', '10.0.0.9');
   expect(result.exitCode).toBe(1);
