@@ -16,6 +16,7 @@ import type { Outbox } from './gateways/outbox.ts';
 import type { ProcessNotes } from './gateways/leftover-processes.ts';
 import type { SshLayer } from './gateways/ssh.ts';
 import { createLookAtContainer } from './look-at-container.ts';
+import { makeNonce } from './make-nonce.ts';
 import { createMatchPlaybook } from './match-playbook.ts';
 import { createNotify } from './notify.ts';
 import { createProbeCause } from './probe-cause.ts';
@@ -63,6 +64,7 @@ export function createActivities(deps: ActivityDeps) {
     releaseHolds,
     claimOnce: createClaimOnce({ taskQueue }),
     checkApprover: createCheckApprover({ recipients }),
+    makeNonce,
     lookAtContainer: createLookAtContainer(deps),
     executeSsh: createExecuteSsh(deps),
     verify: createVerify(deps),

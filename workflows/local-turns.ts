@@ -12,7 +12,7 @@ let turn: Promise<unknown> = Promise.resolve();
 const stepsAside = 100;
 
 async function letOthersGoFirst(): Promise<void> {
-  for (let step = 0; step < stepsAside; step++) await null;
+  for (let step = 0; step < stepsAside; step++) await Promise.resolve();
 }
 
 function inTurn<T>(call: () => Promise<T>): Promise<T> {

@@ -16,6 +16,7 @@ export const thinking = oneAtATime(
       | 'releaseHolds'
       | 'claimOnce'
       | 'checkApprover'
+      | 'makeNonce'
       | 'readTask'
       | 'planNotice'
     >

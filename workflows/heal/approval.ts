@@ -1,4 +1,4 @@
-import { condition, uuid4 } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Sight } from '../../activities/look-at-container.ts';
 import type { Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
@@ -36,8 +36,8 @@ export async function awaitApproval(
 
 /** Asks, and waits for the answer or the deadline. @returns null when approved */
 export async function ask(run: HealRun, asked: string, deadlineMin: number): Promise<Outcome | null> {
+  const request: ApprovalRequest = { nonce: await thinking.makeNonce(), decision: null };
   const until = new Date(Date.now() + deadlineMin * 60_000).toISOString();
-  const request: ApprovalRequest = { nonce: uuid4().slice(0, 8), decision: null };
   run.approval = request;
   run.become('awaiting_approval', `a decision on ${asked}`, until);
   const noticeId = `${run.incidentId}/approval/${request.nonce}`;
