@@ -69,9 +69,9 @@ it('restarts once when the worker dies after the command has run, before its end
 it('restarts once when the worker dies at whatever moment', async () => {
   const before = restartsOf(site.lab, 'momo-scheduler');
   const results = [];
-  for (const [at, pauseMs] of [40, 150, 400, 900].entries()) {
+  for (const [at, pauseMs] of [40, 200, 800].entries()) {
     await breakContainer(site.lab, 'momo-scheduler');
-    const message = `container momo-scheduler exited in the night of ${'abcd'[at]}`;
+    const message = `container momo-scheduler exited in the night of ${'abc'[at]}`;
     const sent = await send(site, exited('momo-scheduler', { error: { message } }));
     await sleep(pauseMs);
     await workerDies();
@@ -85,7 +85,7 @@ it('restarts once when the worker dies at whatever moment', async () => {
     expect(await logsOf(incidentId)).toHaveLength(1);
     expect(messagesAbout(incidentId)).toHaveLength(1);
   }
-});
+}, 180_000);
 
 it('restarts once when the connection is cut after the command was sent', async () => {
   const before = restartsOf(site.lab, 'momo-web');

@@ -1,4 +1,5 @@
 import type { ContainerSpec } from '../../../lab/container-spec.ts';
+import type { SiteOptions } from '../site/site.ts';
 import { quickPlaybooks, wideLimits } from '../site/quick-playbooks.ts';
 
 /** Containers that a restart cures. */
@@ -9,7 +10,7 @@ export const hopelessApp = 'momo-hopeless';
 
 export const protectedContainers: readonly string[] = ['momo-db', 'momo-postgres', 'momo-redis'];
 
-export const chaosContainers: readonly ContainerSpec[] = [
+const chaosContainers: readonly ContainerSpec[] = [
   ...healthyApps.map((name) => ({ name, image: 'momo/app:2026.4' })),
   { name: hopelessApp, image: 'momo/app:2026.4', fate: { kind: 'dies-after-start', afterMs: 200 } },
   { name: 'momo-db', image: 'postgres:16' },
@@ -17,12 +18,10 @@ export const chaosContainers: readonly ContainerSpec[] = [
   { name: 'momo-redis', image: 'redis:7' },
 ];
 
-export const chaosLimits = wideLimits;
-
 /** Who is told: everyone but the one who has blocked the bot, and never gets anything. */
 export const chats = { admin: '-1003940688311', reader: '700100', blocked: '700200' };
 
-export const prepareChaos: readonly string[] = [
+const prepareChaos: readonly string[] = [
   ...quickPlaybooks,
   // Cooling down is a part of the load, too: the second certificate of a target within five minutes is suppressed.
   `UPDATE playbooks SET cooldown_min = 5 WHERE name = 'cert-expired'`,
@@ -32,3 +31,9 @@ export const prepareChaos: readonly string[] = [
   `INSERT INTO telegram_users (telegram_id, name, is_admin) VALUES
      (${chats.reader}, 'reader', false), (${chats.blocked}, 'gone', false)`,
 ];
+
+/** The estate that chaos is made on: a dozen containers that may be restarted, three that may not. */
+export const estateOptions: SiteOptions = {
+  lab: { containers: chaosContainers, estate: { limits: wideLimits } },
+  prepare: prepareChaos,
+};

@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Site } from './site.ts';
+
+const openHeals = `WorkflowType = 'HealWorkflow' AND ExecutionStatus = 'Running'`;
+/** The list of open runs lags a little behind. */
+const quietLooks = 3;
+
+/** Waits until no heal is open any more. @returns false where one still is after `withinMs` */
+export async function drained({ client }: Pick<Site, 'client'>, withinMs: number): Promise<boolean> {
+  const begunMs = Date.now();
+  for (let quiet = 0; quiet < quietLooks;) {
+    if (Date.now() - begunMs > withinMs) return false;
+    await sleep(500);
+    const { count } = await client.workflow.count(openHeals).catch(() => ({ count: 1 }));
+    quiet = count === 0 ? quiet + 1 : 0;
+  }
+  return true;
+}
