@@ -7,18 +7,29 @@ import { findHold, type TemporalClient } from './guard/find-hold.ts';
 import { takeLease } from './guard/lease.ts';
 import { markTarget, tripBreaker } from './guard/storm.ts';
 import { giveBack, takeHold } from './guard/take-hold.ts';
+import { glanceAt, type LookDeps, type LookInput, type Sight } from './look-at-container.ts';
 
-export interface CheckCooldownDeps {
-  estate: Estate;
+export interface CheckCooldownDeps extends LookDeps {
   taskQueue: string;
 }
+
+/** The guard's answer and, where one was asked for and could be had in a moment, a look taken beside it. */
+export type Checked = GuardAnswer & { sight?: Sight };
 
 /**
  * Asks the guard for all that an action needs, in the order of loop.md's rules 6 to 8: the playbook's cooldown,
  * the target's lease, then flapping, budgets and storm. All or nothing: what was taken before a "no" is given back.
+ * A look that was asked for is taken meanwhile: neither has to wait for the other.
  */
-export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
-  return async ({ claim }: { claim: Claim }): Promise<GuardAnswer> => {
+export function createCheckCooldown({ estate, taskQueue, ssh }: CheckCooldownDeps) {
+  return async ({ claim, look }: { claim: Claim; look?: LookInput }): Promise<Checked> => {
+    const looking = look === undefined ? null : glanceAt({ estate, ssh }, look);
+    const answer = await ask(claim);
+    const sight = answer.kind === 'granted' ? await looking : null;
+    return sight === null ? answer : { ...answer, sight };
+  };
+
+  async function ask(claim: Claim): Promise<GuardAnswer> {
     const client = getClient();
     if (claim.peek) return peek(client, claim, estate);
     if ((claim.attempt ?? 1) > 1) return takeAnother(client, claim, estate, taskQueue);
@@ -61,7 +72,7 @@ export function createCheckCooldown({ estate, taskQueue }: CheckCooldownDeps) {
     const no = slots.find(({ slot }) => slot === null)?.spent ?? storm;
     if (no !== null) return refuse(no);
     return { kind: 'granted', holds: taken };
-  };
+  }
 }
 
 /** Each restart counts, so that no playbook's `max_retries` gets round a budget. Cooldown and lease are held already. */

@@ -58,9 +58,9 @@ export function createActivities(deps: ActivityDeps) {
   const recipients = () => catalogue.recipients();
   return {
     classify: createClassify(deps),
-    matchPlaybook: createMatchPlaybook({ estate, catalogue }),
+    matchPlaybook: createMatchPlaybook({ estate, catalogue, readPauses }),
     readPauses,
-    checkCooldown: createCheckCooldown({ estate, taskQueue }),
+    checkCooldown: createCheckCooldown(deps),
     releaseHolds,
     claimOnce: createClaimOnce({ taskQueue }),
     checkApprover: createCheckApprover({ recipients }),

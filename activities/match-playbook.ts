@@ -1,4 +1,5 @@
 import type { Candidate, Facts, Place, RequestedAction } from '../domain/decide.ts';
+import type { Pause } from '../domain/guard.ts';
 import type { Estate } from '../domain/estate.ts';
 import { describeGrade, isHopeless, type PlaybookGrade } from '../domain/grade.ts';
 import { compilePattern } from '../domain/pattern.ts';
@@ -20,6 +21,8 @@ export interface PlaybookSource {
 
 export interface Matched {
   facts: Omit<Facts, 'pauses'>;
+  /** Over the incident's own place, read beside the catalogue. */
+  pauses: Pause[];
   source: 'database' | 'snapshot' | 'seeds';
   /** Playbooks that could not be used, and why. */
   problems: string[];
@@ -33,12 +36,19 @@ export interface MatchInput {
   place: Place;
 }
 
+export interface MatchPlaybookDeps {
+  estate: Estate;
+  catalogue: PlaybookSource;
+  readPauses: (at: { host: string | null; target: string | null }) => Promise<Pause[]>;
+}
+
 /** Finds the playbooks of a failure, in the order in which they are to be tried, with what policy says of each. */
-export function createMatchPlaybook({ estate, catalogue }: { estate: Estate; catalogue: PlaybookSource }) {
+export function createMatchPlaybook({ estate, catalogue, readPauses }: MatchPlaybookDeps) {
   return async ({ report, classification, place }: MatchInput): Promise<Matched> => {
     const { errorType, facts } = classification;
     const { message } = report.error;
-    const [read, grades, cases] = await Promise.all([
+    const [pauses, read, grades, cases] = await Promise.all([
+      readPauses({ host: place.host, target: place.target }),
       catalogue.playbooks(),
       catalogue.grades(errorType, place.target),
       catalogue.similarCases(`${errorType} ${message}`.slice(0, 2000), 3),
@@ -58,6 +68,7 @@ export function createMatchPlaybook({ estate, catalogue }: { estate: Estate; cat
       report.action === undefined ? null : judgeRequest(report.action, inOrder, incident, read.playbooks);
     return {
       facts: { requested, candidates: inOrder.slice(0, mostCandidates), unknown: errorType === 'UNKNOWN' },
+      pauses,
       source: read.source,
       problems: bounded(problems),
       similar: [...cases, ...grades.filter((grade) => grade.resolved + grade.failed > 0).map(describeGrade)],

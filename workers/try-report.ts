@@ -28,8 +28,9 @@ export async function tryReport(
     grades: async () => [],
     similarCases: async () => [],
   };
-  const { facts } = await createMatchPlaybook({ estate, catalogue })(placed);
-  const decision = decide({ ...facts, pauses: [] });
+  const readPauses = async () => [];
+  const { facts, pauses } = await createMatchPlaybook({ estate, catalogue, readPauses })(placed);
+  const decision = decide({ ...facts, pauses });
   return {
     errorType: placed.classification.errorType,
     playbook: 'playbook' in decision ? (decision.playbook?.name ?? null) : null,

@@ -112,16 +112,14 @@ async function heal(run: HealRun, wait: WaitProgress | undefined): Promise<Outco
   try {
     if (wait !== undefined) return await goOnWaiting(run, wait);
     const { classification, place, report } = run.classified;
-    const [pauses, matched] = await Promise.all([
-      thinking.readPauses({ host: place.host, target: place.target }),
-      thinking.matchPlaybook.executeWithOptions({ summary: `playbook for ${classification.errorType}` }, [
-        { report, classification, place },
-      ]),
+    const summary = `playbook for ${classification.errorType}`;
+    const matched = await thinking.matchPlaybook.executeWithOptions({ summary }, [
+      { report, classification, place },
     ]);
     run.metadata['catalogueSource'] = matched.source;
     run.similar = matched.similar;
     matched.problems.forEach((problem) => run.note(problem));
-    const decision = await decideUnpaused(matched.facts, place, pauses);
+    const decision = await decideUnpaused(matched.facts, place, matched.pauses);
     run.note(`rule ${decision.rule}: ${decision.reason}`);
     return await carryOut(run, decision);
   } catch (error) {

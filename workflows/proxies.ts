@@ -13,7 +13,6 @@ export const thinking = oneAtATime(
       | 'matchPlaybook'
       | 'readPauses'
       | 'checkCooldown'
-      | 'releaseHolds'
       | 'claimOnce'
       | 'checkApprover'
       | 'makeNonce'
@@ -53,6 +52,12 @@ export const watching = proxyActivities<Pick<Activities, 'verify'>>({
 export const probing = proxyActivities<Pick<Activities, 'probeCause'>>({
   startToCloseTimeout: '30s',
   retry: { maximumAttempts: 3 },
+});
+
+/** Holds are given back beside the last records, which don't wait for it. */
+export const releasing = proxyActivities<Pick<Activities, 'releaseHolds'>>({
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 });
 
 /** Records: owed, so retried until the database takes them, however long that is (ADR-013 A14). */

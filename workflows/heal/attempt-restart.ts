@@ -6,7 +6,7 @@ import type { Container } from '../../domain/container.ts';
 import type { Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { acting, looking, watching } from '../proxies.ts';
-import { lookAtPlace } from './glance.ts';
+import { lookAtPlace } from './approval.ts';
 import type { AttemptLog, HealRun } from './run.ts';
 
 export type AttemptResult =
@@ -32,14 +32,14 @@ const restartTakesMs = 20_000;
  * One attempt: look, note the intent, act at most once, settle what is unknown by looking, watch until stable.
  * The intent (container id and StartedAt) is in the run's history before the command is sent, so that after any
  * crash the question "did it happen?" has an answer on the host.
- * @param glance a look that was taken already, just now
+ * @param glance a look that was taken already, a moment ago
  */
 export async function attemptRestart(
   run: HealRun,
   playbook: Playbook,
   place: Place,
   attempt: number,
-  glance: Promise<Sight> | null = null,
+  glance: Sight | null,
 ): Promise<AttemptResult> {
   const host = place.host ?? '';
   const name = place.container ?? '';
@@ -53,8 +53,8 @@ export async function attemptRestart(
     startedAtMs: Date.now(),
     steps: [],
   };
-  const sight = glance ?? lookAtPlace({ host, container: name });
-  const result = await tryOnce(run, playbook, { host, name, sight }, log);
+  const seen = glance ?? (await lookAtPlace(place));
+  const result = await tryOnce(run, playbook, { host, name, seen }, log);
   // Not an attempt: what becomes of it instead logs the refusal.
   if (result.kind === 'protected') return result;
   if (result.kind !== 'well') log.error = result.reason;
@@ -66,10 +66,9 @@ export async function attemptRestart(
 async function tryOnce(
   run: HealRun,
   playbook: Playbook,
-  { host, name, sight }: { host: string; name: string; sight: Promise<Sight> },
+  { host, name, seen }: { host: string; name: string; seen: Sight },
   log: AttemptLog,
 ): Promise<AttemptResult> {
-  const seen = await sight;
   if (seen.kind === 'protected') return seen;
   if (seen.kind === 'refused') {
     log.steps.push({ step: 'look', durationMs: 0, detail: seen.reason });

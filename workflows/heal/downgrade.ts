@@ -1,5 +1,5 @@
 import type { Decision } from '../../domain/decide.ts';
-import { thinking } from '../proxies.ts';
+import { releasing } from '../proxies.ts';
 import type { Protected } from './attempt-restart.ts';
 import { logRefusal } from './log-once.ts';
 import type { HealRun, Outcome } from './run.ts';
@@ -20,7 +20,7 @@ export async function downgrade(
   // Nothing will be done to the target, so nobody has to wait for it, and it counts towards no budget.
   const holds = run.holds.filter(({ kind }) => kind !== 'cooldown');
   run.holds = run.holds.filter(({ kind }) => kind === 'cooldown');
-  if (holds.length > 0) await thinking.releaseHolds({ holds, reason: 'the container is protected' });
+  if (holds.length > 0) await releasing.releaseHolds({ holds, reason: 'the container is protected' });
   return waitForCause(run, {
     kind: 'wait',
     rule: 5,

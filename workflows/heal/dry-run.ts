@@ -13,14 +13,11 @@ export async function dryRun({ report, classification, place }: Classified): Pro
     `classified as ${classification.errorType}, ${classification.severity} (${classification.rule ?? 'no rule matches'})`,
     `place: ${place.target ?? 'no known target'} on ${place.host ?? 'no known host'}`,
   ];
-  const [pauses, matched] = await Promise.all([
-    thinking.readPauses({ host: place.host, target: place.target }),
-    thinking.matchPlaybook({ report, classification, place }),
-  ]);
+  const matched = await thinking.matchPlaybook({ report, classification, place });
   steps.push(
     `playbooks from the ${matched.source}: ${matched.facts.candidates.map((c) => c.playbook.name).join(', ') || 'none'}`,
   );
-  const decision = await decideUnpaused(matched.facts, place, pauses);
+  const decision = await decideUnpaused(matched.facts, place, matched.pauses);
   steps.push(`rule ${decision.rule}: ${decision.reason}`, wouldDo(decision));
   const playbook = 'playbook' in decision ? decision.playbook : null;
   if (playbook !== null && decision.kind !== 'refuse') {

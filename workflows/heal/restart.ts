@@ -6,8 +6,7 @@ import { giveUp, retryNow } from '../../domain/verdict.ts';
 import { attemptRestart } from './attempt-restart.ts';
 import { avoid, refused } from './avoid.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';
-import { Glance } from './glance.ts';
-import { passGuard } from './pass-guard.ts';
+import { passGuardLooking } from './pass-guard.ts';
 import { PauseWatch } from './pauses.ts';
 import type { HealRun, Outcome } from './run.ts';
 import { seekApproval } from './seek-approval.ts';
@@ -21,26 +20,17 @@ export async function restart(
   const pauses = new PauseWatch(place, Date.now());
   const denied = await seekApproval(run, decision);
   if (denied !== null) return denied;
-  const glance = new Glance({ host: place.host ?? '', container: place.container ?? '' });
-  const stopped = await passGuard(run, playbook, place, { sideEffect: true, peek: false });
-  if (stopped !== null) {
-    glance.drop();
-    return stopped;
-  }
+  let passage = await passGuardLooking(run, playbook, place, 1);
+  if (passage.stopped !== null) return passage.stopped;
 
   for (let attempt = 1; attempt <= playbook.maxRetries; attempt++) {
-    const no =
-      (await pauses.stops()) ??
-      (attempt > 1
-        ? await passGuard(run, playbook, place, { sideEffect: true, peek: false, attempt })
-        : null);
-    if (no !== null) {
-      glance.drop();
-      return no;
-    }
+    const paused = await pauses.stops();
+    if (paused !== null) return paused;
+    if (attempt > 1) passage = await passGuardLooking(run, playbook, place, attempt);
+    if (passage.stopped !== null) return passage.stopped;
     run.attempts = attempt;
     run.become('acting');
-    const result = await attemptRestart(run, playbook, place, attempt, attempt === 1 ? glance.take() : null);
+    const result = await attemptRestart(run, playbook, place, attempt, passage.sight);
     if (result.kind === 'protected') {
       run.attempts = attempt - 1;
       return avoid(run, decision, result);

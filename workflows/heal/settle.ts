@@ -3,7 +3,7 @@ import { composeInsight } from '../../domain/insight.ts';
 import { redact } from '../../domain/redact.ts';
 import type { HealResult } from '../../domain/verdict.ts';
 import type { HealWorkflow } from '../heal.ts';
-import { thinking } from '../proxies.ts';
+import { releasing } from '../proxies.ts';
 import { healResult } from './heal-result.ts';
 import type { Inbox } from './inbox.ts';
 import type { HealRun, Outcome } from './run.ts';
@@ -85,7 +85,7 @@ async function releaseHolds(run: HealRun): Promise<void> {
   const holds = run.holds.filter(
     ({ kind }) => kind === 'lease' || (kind === 'cooldown' ? !counts : !run.fired),
   );
-  if (holds.length > 0) await thinking.releaseHolds({ holds, reason: `incident ${run.incidentId} ended` });
+  if (holds.length > 0) await releasing.releaseHolds({ holds, reason: `incident ${run.incidentId} ended` });
   run.holds = [];
 }
 
