@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection, ServerChannel } from 'ssh2';
 import type { Recorder } from './recorder.ts';
@@ -22,8 +23,11 @@ export interface Delay {
   /** Part of the command line, or a pattern. */
   matching: string | RegExp;
   ms: number;
-  /** Before the command is run, or after it has run and before its exit status is told. */
-  when: 'before' | 'after';
+  /**
+   * Before the command is run; after it has run and before anything of it is told; or before its exit status is
+   * told, its output being out.
+   */
+  when: 'before' | 'after' | 'before status';
 }
 
 export interface LabHost extends LabSshServer {
@@ -31,6 +35,9 @@ export interface LabHost extends LabSshServer {
   /** How many sessions one connection may hold at once: sshd's MaxSessions, 10 by default. */
   limitSessions(most: number): void;
 }
+
+/** More than any command's output that is held back. */
+const heldBytes = 1_048_576;
 
 /** The host behind the bastion: it runs commands by `/bin/sh -c`, as sshd does, and nothing else. */
 export async function startHost(options: LabHostOptions): Promise<LabHost> {
@@ -54,15 +61,21 @@ export async function startHost(options: LabHostOptions): Promise<LabHost> {
     options.recorder.add({ kind: 'command', commandId, commandLine });
     const beforeMs = takeDelay(commandLine, 'before');
     const afterMs = takeDelay(commandLine, 'after');
+    const statusMs = takeDelay(commandLine, 'before status');
     if (beforeMs > 0) await sleep(beforeMs);
-    const exitCode = await runCommand(options, commandLine, commandId, channel);
+    const held = afterMs > 0 ? new PassThrough({ highWaterMark: heldBytes }) : null;
+    const exitCode = await runCommand(options, commandLine, commandId, { channel, out: held ?? channel });
     options.recorder.add({
       kind: 'finished',
       commandId,
       exitCode,
       durationMs: Math.round(performance.now() - startedMs),
     });
-    if (afterMs > 0) await sleep(afterMs);
+    if (held !== null) {
+      await sleep(afterMs);
+      channel.write((held.read() as Buffer | null) ?? '');
+    }
+    if (statusMs > 0) await sleep(statusMs);
     channel.exit(exitCode);
     channel.end();
   };
@@ -95,7 +108,7 @@ function runCommand(
   options: LabHostOptions,
   commandLine: string,
   commandId: number,
-  channel: ServerChannel,
+  { channel, out }: { channel: ServerChannel; out: ServerChannel | PassThrough },
 ): Promise<number> {
   const environment = {
     ...options.environment,
@@ -114,11 +127,11 @@ function runCommand(
         });
   child.stdin.on('error', () => undefined);
   channel.pipe(child.stdin);
-  child.stdout.pipe(channel, { end: false });
+  child.stdout.pipe(out, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
   // Nobody reads any more: drain the pipes, or a chatty command would never end.
   channel.on('close', () => {
-    child.stdout.unpipe(channel).resume();
+    child.stdout.unpipe(out).resume();
     child.stderr.unpipe(channel.stderr).resume();
   });
   return new Promise((resolve) => {

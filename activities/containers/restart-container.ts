@@ -32,6 +32,8 @@ export async function restartContainer(ssh: SshLayer, request: RestartRequest): 
     argv: ['docker', 'restart', '-t', String(stopTimeoutSec), containerId],
     timeoutMs,
     maxOutputBytes: 16_384,
+    // Docker says the container's name back when, and only when, it has restarted it.
+    isWhole: (stdout) => stdout === containerId,
     ...(signal ? { signal } : {}),
   });
 }
