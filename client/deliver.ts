@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowClient, type Client } from '@temporalio/client';
 import type { CompiledRules } from '../domain/classify.ts';
 import type { Estate } from '../domain/estate.ts';
-import { placeReport } from '../domain/place-report.ts';
 import type { Report } from '../domain/report.ts';
 import { reportSignal } from '../workflows/messages.ts';
 import { deliveryProblem } from './delivery-problem.ts';
 import { observeSignalWithStart } from './observed-connection.ts';
+import { placeKnown } from './place-known.ts';
 
 /** What every delivery needs: the way to Temporal, and the files by which a failure is told from another. */
 export interface DeliveryContext {
@@ -34,7 +34,7 @@ const defaultTimeoutMs = 5000;
 export const incidentWorkflowId = (
   report: Report,
   context: Pick<DeliveryContext, 'rules' | 'estate'>,
-): string => `heal/${placeReport(report, context).classification.fingerprint}`;
+): string => `heal/${placeKnown(report, context).classification.fingerprint}`;
 
 /**
  * Hands a report over in one call: it opens the incident of its fingerprint, or joins the one that is open. Secrets
@@ -43,7 +43,7 @@ export const incidentWorkflowId = (
  */
 export async function deliverReport(context: DeliveryContext & { report: Report }): Promise<DeliveredReport> {
   const { client, taskQueue } = context;
-  const placed = placeReport(
+  const placed = placeKnown(
     { ...context.report, reportId: context.report.reportId ?? randomUUID() },
     context,
   );
