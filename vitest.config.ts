@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.fast.test.ts', 'test/domain/**/*.test.ts'],
           testTimeout: 120_000,
         },
@@ -17,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'services',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.fast.test.ts', 'test/domain/**'],
           globalSetup: ['test/support/set-up.ts'],
