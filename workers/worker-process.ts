@@ -22,6 +22,8 @@ import { workflowBundle } from './workflow-bundle.ts';
 export async function runWorker(options: { endWithParent?: boolean } = {}): Promise<number> {
   const config = readConfig();
   const log = createLog(config);
+  let shutDown = (): void => process.exit(1);
+  if (options.endWithParent === true) endWithParent(() => shutDown());
   installRuntime(config);
   const embedded = readAddresses(config.home);
   const opened = await openActivities({
@@ -42,7 +44,7 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
     activities: opened.activities,
     workflowBundle: await workflowBundle(join(config.home, 'cache'), encryption.dataConverter),
   });
-  if (options.endWithParent === true) process.stdin.on('end', () => worker.shutdown()).resume();
+  shutDown = () => worker.shutdown();
   const stop = onShutdown(log, {
     what: 'Finishing running remote commands (at most 45 s); everything else goes on durably on another worker or at the next start.',
     begin: () => worker.shutdown(),
@@ -58,6 +60,17 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
   }
   log.info('Worker stopped; nothing is lost');
   return 0;
+}
+
+/** The parent is gone, and mostly Temporal with it: what does not end by then never will. */
+const orphanMs = 60_000;
+
+function endWithParent(shutDown: () => void): void {
+  process.stdin.on('end', () => {
+    shutDown();
+    setTimeout(() => process.exit(1), orphanMs).unref();
+  });
+  process.stdin.resume();
 }
 
 function installRuntime(config: Config): void {
