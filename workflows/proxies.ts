@@ -1,33 +1,44 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import { oneAtATime } from './local-turns.ts';
+import { localFirst } from './local-first.ts';
 
 /** Every proxy, one for each class of time-outs. */
 
+type Thinking = Pick<
+  Activities,
+  | 'classify'
+  | 'matchPlaybook'
+  | 'readPauses'
+  | 'checkCooldown'
+  | 'claimOnce'
+  | 'checkApprover'
+  | 'makeNonce'
+  | 'readTask'
+  | 'planNotice'
+>;
+
+/** Well below the 8 s after which a workflow task with a local activity under way is ended. */
+const whileQuick = { startToCloseTimeout: '4s', scheduleToCloseTimeout: '6s' } as const;
+
 /** Decisions: milliseconds, no side effect on the estate; local, so that a heal begins within a few round trips. */
-export const thinking = oneAtATime(
-  proxyLocalActivities<
-    Pick<
-      Activities,
-      | 'classify'
-      | 'matchPlaybook'
-      | 'readPauses'
-      | 'checkCooldown'
-      | 'claimOnce'
-      | 'checkApprover'
-      | 'makeNonce'
-      | 'readTask'
-      | 'planNotice'
-    >
-  >({
-    startToCloseTimeout: '10s',
-    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+export const thinking = localFirst(
+  proxyLocalActivities<Thinking>({
+    ...whileQuick,
+    retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1s' },
+  }),
+  proxyActivities<Thinking>({
+    startToCloseTimeout: '30s',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
   }),
 );
 
-/** Looks on the host: read-only, so a lost one is simply repeated. Bounded by ssh's own time-outs. */
-export const looking = oneAtATime(
-  proxyLocalActivities<Pick<Activities, 'lookAtContainer'>>({
+/**
+ * Looks on the host: read-only, so a lost one is simply repeated. Over a warm connection it takes milliseconds; one
+ * that has to connect over a sick network gets ssh's own time-outs.
+ */
+export const looking = localFirst(
+  proxyLocalActivities<Pick<Activities, 'lookAtContainer'>>({ ...whileQuick, retry: { maximumAttempts: 1 } }),
+  proxyActivities<Pick<Activities, 'lookAtContainer'>>({
     startToCloseTimeout: '30s',
     retry: { maximumAttempts: 3 },
   }),

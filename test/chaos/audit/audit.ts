@@ -13,7 +13,7 @@ export function audit(evidence: Evidence) {
   const records = auditRecords(evidence);
   const effects = auditEffects(evidence);
   const messages = auditMessages(evidence);
-  const latency = measureLatency(evidence);
+  const { findings: late, ...latency } = measureLatency(evidence);
   const { duplicatesAfterLostAnswer, ...told } = messages.counts;
   const mustBeNone = { ...reports.counts, ...records.counts, ...effects.counts, ...told };
   const wrong = Object.values(mustBeNone).reduce((sum, count) => sum + count, 0) + latency.lateUrgent;
@@ -24,6 +24,6 @@ export function audit(evidence: Evidence) {
     ...mustBeNone,
     duplicatesAfterLostAnswer,
     ...latency,
-    findings: [...reports.findings, ...records.findings, ...effects.findings, ...messages.findings],
+    findings: [...reports.findings, ...records.findings, ...effects.findings, ...messages.findings, ...late],
   };
 }

@@ -11,6 +11,7 @@ export interface Latency {
   p999Ms: number;
   /** Urgent incidents in which nothing was begun and nobody told within 30 s. */
   lateUrgent: number;
+  findings: string[];
 }
 
 /** From a report's acceptance to the first sign that it was dealt with: an attempt begun, or a person told. */
@@ -20,7 +21,7 @@ export function measureLatency({ accepted, records, messages }: Evidence): Laten
   for (const { case: name, acceptedAtMs } of accepted) {
     first.set(name, Math.min(acceptedAtMs, first.get(name) ?? Infinity));
   }
-  let lateUrgent = 0;
+  const findings: string[] = [];
   const all = records.incidents.map((incident) => {
     // Of a case's later incidents the first report is the one that opened them.
     const acceptedMs = Math.max(first.get(incident.case ?? '') ?? 0, incident.firstSeenAtMs);
@@ -28,11 +29,15 @@ export function measureLatency({ accepted, records, messages }: Evidence): Laten
     const begunMs = (logs.get(incident.id) ?? []).map(({ startedAtMs }) => startedAtMs);
     const dealtWithMs = Math.min(...begunMs, told === undefined ? Infinity : Date.parse(told));
     const latencyMs = Math.max(0, dealtWithMs - acceptedMs);
-    if (urgentTypes.has(incident.errorType) && latencyMs > urgentWithinMs) lateUrgent += 1;
+    if (urgentTypes.has(incident.errorType) && latencyMs > urgentWithinMs) {
+      const seconds = Math.round(latencyMs / 1000);
+      const about = `${incident.case ?? 'no case'}, incident ${incident.id}`;
+      findings.push(`${about} (${incident.errorType}) was dealt with after ${seconds} s`);
+    }
     return latencyMs;
   });
   all.sort((a, b) => a - b);
   const at = (share: number): number =>
     Math.round(all[Math.min(all.length - 1, Math.ceil(share * all.length) - 1)] ?? 0);
-  return { p50Ms: at(0.5), p95Ms: at(0.95), p999Ms: at(0.999), lateUrgent };
+  return { p50Ms: at(0.5), p95Ms: at(0.95), p999Ms: at(0.999), lateUrgent: findings.length, findings };
 }
