@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../domain/report.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { openWaiting } from './duplicates.ts';
 import { inParallel, median, quantile, round, timed } from './measure.ts';
 import type { Figure } from './report.ts';
 
-interface Sample {
-  latenciesMs: number[];
-  perSecond: number;
-}
-
-async function sample(count: number, atOnce: number, send: () => Promise<void>): Promise<Sample> {
-  const latenciesMs: number[] = [];
-  const { ms } = await timed(() =>
-    inParallel(count, atOnce, async () => {
-      latenciesMs.push((await timed(send)).ms);
-    }),
-  );
-  return { latenciesMs, perSecond: (count / ms) * 1000 };
+async function perSecond(count: number, atOnce: number, send: () => Promise<void>): Promise<number> {
+  const { ms } = await timed(() => inParallel(count, atOnce, send));
+  return (count / ms) * 1000;
 }
 
 /** Node's own client over connections that are kept, as light as a sender can be. */
@@ -60,19 +51,23 @@ export async function benchHttp(
       ...{ signal: 'report', signalArgs: [report] },
     });
   };
-  await sample(100, 8, post);
-  await sample(100, 8, bare);
+  const ways = { http: post, bare };
+  const names = ['http', 'bare'] as const;
+  for (const name of names) await perSecond(400, 8, ways[name]);
   const single = { http: [] as number[], bare: [] as number[] };
   const rate = { http: [] as number[], bare: [] as number[] };
   for (let at = 0; at < rounds; at++) {
-    const one = { http: await sample(60, 1, post), bare: await sample(60, 1, bare) };
-    const many = { http: await sample(200, 16, post), bare: await sample(200, 16, bare) };
-    for (const way of ['http', 'bare'] as const) {
-      single[way].push(...one[way].latenciesMs);
-      rate[way].push(many[way].perSecond);
+    // In turn and each first as often as second, as the worker is still at what the one before has sent.
+    const order = at % 2 === 0 ? names : names.toReversed();
+    for (let one = 0; one < 50; one++) {
+      for (const name of order) single[name].push((await timed(ways[name])).ms);
+    }
+    for (const name of order) {
+      await sleep(500);
+      rate[name].push(await perSecond(250, 16, ways[name]));
     }
     log(
-      `HTTP ${round(median(one.http.latenciesMs))} ms, ${round(many.http.perSecond, 0)}/s; bare ${round(median(one.bare.latenciesMs))} ms, ${round(many.bare.perSecond, 0)}/s`,
+      `HTTP ${round(median(single.http))} ms, ${round(rate.http.at(-1) ?? 0, 0)}/s; bare ${round(median(single.bare))} ms, ${round(rate.bare.at(-1) ?? 0, 0)}/s`,
     );
   }
   const ids = [opened.http, opened.bare].map(({ workflowId }) => workflowId);
