@@ -98,7 +98,7 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   const open = new HealRun(incidentId, classified, occurrences, carry.debt ?? noDebt());
   run = open;
   run.listeners.push(...(carry.listeners ?? []));
-  if (incident === undefined) run.become('open');
+  if (incident === undefined) run.open();
   else restore(run, incident);
   inbox.open(run);
   carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));

@@ -1,4 +1,10 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { Classified } from '../../activities/classify.ts';
 import { describeRun } from '../../domain/details.ts';
@@ -13,6 +19,9 @@ import type { HealStatus, Listener } from '../messages.ts';
 import type { ApprovalRequest } from './approval.ts';
 import { Owed, type Debt } from './owed.ts';
 import type { Occurrences } from './occurrences.ts';
+
+/** Longer than any decision takes while Temporal and the hosts answer. */
+const decidedWithinMs = 1000;
 
 const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const attributes = {
@@ -112,6 +121,16 @@ export class HealRun {
   note(step: string): void {
     this.steps.push(redact(step));
     this.#showDetails();
+  }
+
+  /** Shows the incident. Mostly it is decided at once, and its row is owed with the decision: one write, not two. */
+  open(): void {
+    this.#showAttributes();
+    this.#showDetails();
+    void CancellationScope.nonCancellable(async () => {
+      const summary = 'decides; its row is written meanwhile';
+      if (!(await condition(() => this.status !== 'open', decidedWithinMs, { summary }))) this.owe();
+    });
   }
 
   /** Moves the incident on, shows it in the Temporal UI, and owes its row. */
