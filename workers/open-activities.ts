@@ -46,6 +46,8 @@ export async function openActivities(
     seeds: { playbooks, recipients: seedRecipients },
     embedder,
   });
+  // One look at both while the database may still be there: an outage is then met with snapshots, not with seeds.
+  await Promise.all([catalogue.playbooks(), catalogue.recipients()]);
   const estateDir = dirname(estateFile ?? config.home);
   const ssh = openSsh({ estate, estateDir, home: config.home });
   const terminal = openTerminal();

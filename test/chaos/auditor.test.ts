@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
-import { breakContainer } from '../faults/reports.ts';
+import { breakContainer, until } from '../faults/reports.ts';
 import { audit, type Audit } from './audit/audit.ts';
 import { collectEvidence } from './audit/collect-evidence.ts';
 import type { Case } from './load/case.ts';
@@ -32,13 +32,18 @@ const theCase: Case = {
 const faults: Record<Weakness, (site: Site) => Promise<void>> = {
   'idempotency-key': async ({ proxy }) => proxy.dropAnswersTo('INSERT INTO heal_logs', 1),
   fence: async ({ lab }) => {
-    lab.delayNext({ matching: aRestart, ms: 800, when: 'before' });
-    const arrived = lab.runs.next((run) => run.kind === 'command' && aRestart.test(run.commandLine));
-    void arrived.then(() => sleep(200)).then(() => lab.cutConnections());
+    // It has run, and the connection is gone before anybody is told so.
+    lab.delayNext({ matching: aRestart, ms: 4000, when: 'after' });
+    const ran = lab.runs.next((run) => run.kind === 'effect' && run.effect === 'start');
+    await ran.then(() => sleep(500)).then(() => lab.cutConnections());
   },
-  'durable-write': async ({ proxy }) => {
+  'durable-write': async ({ lab, proxy, botApi }) => {
+    await lab.runs.next((run) => run.kind === 'effect' && run.effect === 'restart');
+    // Away until everything has been decided and told, and for a while after.
     proxy.refuse(true);
-    setTimeout(() => proxy.refuse(false), 6000);
+    await until('people are told', () => botApi.messages().length > 0)
+      .then(() => sleep(3000))
+      .finally(() => proxy.refuse(false));
   },
 };
 
@@ -53,10 +58,11 @@ async function auditAfter(fault: Weakness, weakened: boolean): Promise<Audit> {
     site.botApi.failNext({ status: 403, chatId: chats.blocked, times: Infinity });
     const context = { ...site, rules: readPlaybooks([shippedPlaybooks]).rules, estate: site.lab.estate };
     await breakContainer(site.lab, container);
-    await faults[fault](site);
+    const struck = faults[fault](site);
     const accepted = await Promise.all(
       theCase.sendings.map((sending) => sendUntilAccepted(context, theCase, sending)),
     );
+    await struck;
     expect(await drained(site, 60_000)).toBe(true);
     return audit(await collectEvidence(site, { cases: [theCase], accepted, workerKillsAtMs: [] }));
   } finally {
