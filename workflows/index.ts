@@ -1,4 +1,5 @@
 export { HealWorkflow } from './heal.ts';
+export { OwedRecordsWorkflow } from './owed-records.ts';
 export { GuardHoldWorkflow } from './guard-hold.ts';
 export { ScheduledTaskWorkflow } from './scheduled-task.ts';
 export { EmbeddingWorkflow } from './embedding.ts';

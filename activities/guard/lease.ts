@@ -8,7 +8,8 @@ const leaseForMs = 24 * 3_600_000;
 
 /**
  * Takes the target's lease, also from a run that has closed without giving it back (ended by hand, for example).
- * `again`: this very run had it already, because the answer to its first try was lost with a worker.
+ * `again`: it was this workflow's already, because the answer to its first try was lost with a worker, or because an
+ * earlier run of its id, of which there is only one open at a time, was ended without giving it back.
  */
 export async function takeLease(
   client: TemporalClient,
@@ -33,7 +34,7 @@ export async function takeLease(
     if (runId !== null) return { kind: 'taken', hold: { id, runId, kind: 'lease' }, again: false };
     const held = await findHold(client, id);
     if (held === null) continue;
-    if (held.memo.holderRunId === claim.runId)
+    if (held.memo.holderWorkflowId === claim.workflowId)
       return { kind: 'taken', hold: { id, runId: held.runId, kind: 'lease' }, again: true };
     if (tries > 3 || (await isOpen(client, held.memo.holderWorkflowId, held.memo.holderRunId))) {
       return { kind: 'held', by: held.memo.owner };

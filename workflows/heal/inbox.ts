@@ -73,6 +73,22 @@ export class Inbox {
   }
 }
 
+/**
+ * Of a report that is counted on an incident, only what counting needs: a storm of whole ones would not fit into the
+ * input of a run.
+ */
+export function counting({ report, listener }: Arrival): Arrival {
+  const { source, reportId, occurredAt } = report;
+  const error = { message: report.error.message.slice(0, 100) };
+  const short: Report = {
+    source,
+    error,
+    ...(reportId === undefined ? {} : { reportId }),
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+  };
+  return listener === undefined ? { report: short } : { report: short, listener };
+}
+
 function isLater(run: HealRun, report: Report): boolean {
   if (run.settledAtMs === null) return false;
   const failedAtMs =

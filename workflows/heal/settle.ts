@@ -4,8 +4,9 @@ import { redact } from '../../domain/redact.ts';
 import type { HealResult } from '../../domain/verdict.ts';
 import type { HealWorkflow } from '../heal.ts';
 import { releasing } from '../proxies.ts';
+import { handOver } from './hand-over.ts';
 import { healResult } from './heal-result.ts';
-import type { Inbox } from './inbox.ts';
+import { counting, type Inbox } from './inbox.ts';
 import type { HealRun, Outcome } from './run.ts';
 import { tellListener } from './tell-listeners.ts';
 
@@ -102,11 +103,12 @@ async function linger(run: HealRun, inbox: Inbox): Promise<void> {
 }
 
 async function continueWithLater(run: HealRun, inbox: Inbox): Promise<never> {
+  const debt = await handOver(run);
   const [next, ...rest] = inbox.later;
   if (next === undefined) throw new Error('there is nothing to continue with');
   return continueAsNew<typeof HealWorkflow>(next.report, {
-    debt: run.owed.debt,
+    debt,
     listeners: [next.listener, ...run.listeners].filter((listener) => listener !== undefined),
-    later: rest,
+    later: rest.map(counting),
   });
 }
