@@ -47,28 +47,31 @@ export async function benchWaiting(
   );
   const pid = world.worker.pid;
   // The cache of runs is full at any busy worker: it belongs to what the worker has before.
-  const warm = Math.min(600, count);
+  const warm = Math.min(200, count);
+  const begun = new Date().toISOString();
   const ids: string[] = [];
   const open = async (): Promise<void> => {
     const { workflowId } = await deliverReport({ ...world.context, report: waitingReport() });
     ids.push(workflowId);
   };
   await inParallel(warm, 20, open);
-  await untilAllWait(world, ids.length);
+  await untilAllWait(world, begun, ids.length);
   const beforeMb = await residentMb(pid);
   let peakMb = beforeMb;
   const watch = setInterval(() => {
     void residentMb(pid).then((mb) => (peakMb = Math.max(peakMb, mb)));
   }, 500);
   await inParallel(count - warm, 20, open);
-  await untilAllWait(world, count);
+  await untilAllWait(world, begun, count);
   const waitingMb = await residentMb(pid);
   log(
     `${count} incidents wait; the worker has ${round(waitingMb, 0)} MB, ${round(beforeMb, 0)} MB with ${warm}`,
   );
   for (;;) {
     const [row] = await world.sql<{ open: number }>(
-      `SELECT count(*)::int AS open FROM incidents WHERE source = 'api' AND error_type = 'RATE_LIMITED' AND status = 'waiting'`,
+      `SELECT count(*)::int AS open FROM incidents
+       WHERE error_type = 'RATE_LIMITED' AND status = 'waiting' AND first_seen_at >= $1`,
+      [begun],
     );
     if (row?.open === 0) break;
     await sleep(1000);
@@ -103,11 +106,12 @@ export async function benchWaiting(
   ];
 }
 
-async function untilAllWait(world: BenchWorld, count: number): Promise<void> {
+async function untilAllWait(world: BenchWorld, begun: string, count: number): Promise<void> {
   for (;;) {
     const [row] = await world.sql<{ seen: number }>(
-      `SELECT count(*)::int AS seen FROM incidents WHERE error_type = 'RATE_LIMITED' AND status IN ('waiting', 'resolved')
-         AND first_seen_at > now() - interval '2 hours'`,
+      `SELECT count(*)::int AS seen FROM incidents
+       WHERE error_type = 'RATE_LIMITED' AND status IN ('waiting', 'resolved') AND first_seen_at >= $1`,
+      [begun],
     );
     if ((row?.seen ?? 0) >= count) return;
     await sleep(500);
