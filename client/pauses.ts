@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { holdIds, type PauseScope } from '../domain/guard.ts';
 import { holdMemoSchema, holdStartOptions, holdWorkflowType, type HoldMemo } from '../domain/hold.ts';
-import { deliveryProblem } from './delivery-problem.ts';
+import { callTemporal } from './call-temporal.ts';
 
 export interface PauseRequest {
   scope: PauseScope;
@@ -15,8 +15,6 @@ export interface PauseRequest {
 export type Paused =
   | { paused: true; holdId: string; until: string | null }
   | { paused: false; holdId: string; by: HoldMemo | null };
-
-const timeoutMs = 5000;
 
 /**
  * Pauses healing for a target, a host or the whole estate: a hold that the Temporal UI shows, and that ends by itself.
@@ -41,7 +39,7 @@ export async function pause(
         200,
       ),
   });
-  return calling(client, async () => {
+  return callTemporal(client, undefined, async () => {
     try {
       await client.workflow.start(holdWorkflowType, start);
       return { paused: true, holdId: id, until: untilIso };
@@ -70,7 +68,7 @@ export async function resume(
   scope: PauseScope,
   { by, reason }: { by: string; reason: string },
 ): Promise<boolean> {
-  return calling(client, async () => {
+  return callTemporal(client, undefined, async () => {
     try {
       await client.workflow.getHandle(holdIds.pause(scope)).terminate(`lifted by ${by}: ${reason}`);
       return true;
@@ -84,11 +82,3 @@ export async function resume(
 /** For people: `target momo-web`. */
 export const describeScope = ({ kind, name }: PauseScope): string =>
   kind === 'estate' ? 'the estate' : `${kind} ${name}`;
-
-async function calling<T>(client: Client, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(Date.now() + timeoutMs, ask);
-  } catch (error) {
-    throw deliveryProblem(error);
-  }
-}

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './command.ts';
 import { createOutput, type CliIo } from './output.ts';
+import { addGuard } from './guard.ts';
 import { addIncidents } from './incidents.ts';
 import { addPauses } from './pause.ts';
 import { addPlaybooks } from './playbooks.ts';
@@ -46,6 +47,7 @@ function createProgram(cli: Cli): Command {
   addIncidents(program, cli);
   addPlaybooks(program, cli);
   addPauses(program, cli);
+  addGuard(program, cli);
   addSchedules(program);
   addSearch(program, cli);
   return program;

@@ -241,6 +241,26 @@ describe('pause and resume', () => {
     });
   });
 
+  it('shows what the guard holds, and lifts it', async () => {
+    await run(['pause', '--host', 'ollama-188', '--for', '1h', '--reason', 'new disks', '--owner', 'Ada']);
+    const holds = async () =>
+      (await run(['guard', 'list', '--kind', 'pause', '--json'])).json<{ id: string }[]>();
+    await expect.poll(async () => (await holds()).map(({ id }) => id)).toContain('pause/host/ollama-188');
+    expect((await run(['guard', 'list'])).stdout).toContain('new disks');
+    const lifted = await run(['guard', 'lift', 'pause/host/ollama-188', '--json']);
+    expect(lifted.json()).toMatchObject({ ok: true, lifted: true });
+    expect((await run(['guard', 'lift', 'pause/host/ollama-188', '--json'])).json()).toMatchObject({
+      lifted: false,
+    });
+  });
+
+  it('ends no incident by a slip: only holds are lifted', async () => {
+    const { workflowId } = (
+      await run(['report', '--json', '--message', dnsFailure('gone-slip')])
+    ).json<Reported>();
+    expect((await run(['guard', 'lift', workflowId, '--json'])).json()).toMatchObject({ lifted: false });
+  });
+
   it('refuses to pause what is not in the estate: it would pause nothing', async () => {
     const ran = await run(['pause', '--target', 'momo-moon', '--for', '1h', '--reason', 'x']);
     expect(ran).toMatchObject({ exitCode: 2 });
