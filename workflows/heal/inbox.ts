@@ -91,6 +91,8 @@ export function counting({ report, listener }: Arrival): Arrival {
 
 function isLater(run: HealRun, report: Report): boolean {
   if (run.settledAtMs === null) return false;
+  // One of a storm that still comes in, and doesn't say since when: the failure that it tells of is this one.
+  if (run.lingers && report.occurredAt === undefined) return false;
   const failedAtMs =
     report.occurredAt === undefined ? Date.now() : Math.min(Date.now(), Date.parse(report.occurredAt));
   return failedAtMs > run.settledAtMs + sameFailureMs;

@@ -80,6 +80,8 @@ export class HealRun {
   similar: string[] = [];
   outcome: Outcome | null = null;
   settledAtMs: number | null = null;
+  /** It is settled, and duplicates still come in. */
+  lingers = false;
   lastSeenAtMs = Date.now();
   causeGone: { by: string; detail: string } | null = null;
   taskOutcome: { ok: boolean; detail: string; by: string } | null = null;

@@ -92,6 +92,7 @@ async function releaseHolds(run: HealRun): Promise<void> {
 
 async function linger(run: HealRun, inbox: Inbox): Promise<void> {
   const until = Date.now() + lingerAtMostMs;
+  run.lingers = true;
   let count = 1;
   while (run.occurrences.count > count && inbox.later.length === 0 && Date.now() < until) {
     count = run.occurrences.count;
@@ -100,6 +101,7 @@ async function linger(run: HealRun, inbox: Inbox): Promise<void> {
     // A storm is counted in steps of a second: one timer for many signals.
     await condition(() => inbox.later.length > 0, quietMs);
   }
+  run.lingers = false;
 }
 
 async function continueWithLater(run: HealRun, inbox: Inbox): Promise<never> {
