@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 
 /**
  * Local activities: ten times as quick as ordinary ones, and safe only while they are short and alone. One that is
@@ -52,7 +52,10 @@ export function localFirst<T extends object>(local: T, ordinary: object): T {
   });
 }
 
+/** A time-out comes wrapped while it happens and bare when it is replayed; a failure comes bare always. */
 function mayYetSucceed(error: unknown): boolean {
-  if (!(error instanceof ActivityFailure) || isCancellation(error)) return false;
-  return !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true);
+  if (isCancellation(error)) return false;
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) return cause.nonRetryable !== true;
+  return cause instanceof TimeoutFailure;
 }

@@ -21,6 +21,7 @@ export async function store(name: string, handle: WorkflowHandle): Promise<void>
   const history: unknown = JSON.parse(
     text
       .replaceAll(/"identity": ?"[^"]*"/g, '"identity": "worker"')
+      .replaceAll(/"name": ?"\d+@[^"]*"/g, '"name": "sticky"')
       .replaceAll(/"stackTrace": ?"(?:[^"\\]|\\.)*"/g, '"stackTrace": ""'),
   );
   mkdirSync(folder, { recursive: true });
