@@ -29,7 +29,7 @@ const parts: Record<string, Part> = {
   throughput: (world, log) => benchThroughput(world, 60, log),
   records: (world, log) => benchOldRecords(world, { rows: 100_000, rounds: 12 }, log),
   waiting: (world, log) =>
-    benchWaiting(world, options.full ? { count: 10_000, waitSec: 1200 } : { count: 400, waitSec: 45 }, log),
+    benchWaiting(world, options.full ? { count: 10_000, waitSec: 1200 } : { count: 300, waitSec: 60 }, log),
 };
 
 async function main(): Promise<number> {

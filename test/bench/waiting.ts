@@ -6,24 +6,33 @@ import { waitingReport } from './duplicates.ts';
 import { inParallel, median, quantile, round } from './measure.ts';
 import type { Figure } from './report.ts';
 
-/** A timer's lateness is what the wait really took beyond what it was to take, both from the run's history. */
+const ms = (time: unknown): number => {
+  const { seconds, nanos } = time as { seconds: unknown; nanos?: number | null };
+  return Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6;
+};
+
+/** Shorter timers are not waits: they bound how long something else may take. */
+const shortestWaitMs = 5000;
+
+/** How much longer the wait took than planned, until a worker went on: both are in the run's history. */
 async function latenessMs(world: BenchWorld, workflowId: string): Promise<number> {
   const { events } = await world.client.workflow.getHandle(workflowId).fetchHistory();
-  const ms = (time: unknown): number => {
-    const { seconds, nanos } = time as { seconds: unknown; nanos?: number | null };
-    return Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6;
-  };
-  const fired = events?.find(({ timerFiredEventAttributes: attributes }) => attributes != null);
-  const startedId = fired?.timerFiredEventAttributes?.startedEventId;
-  const started = events?.find(({ eventId }) => startedId != null && String(eventId) === String(startedId));
-  const wake = events?.find(
-    ({ eventId, workflowTaskStartedEventAttributes: attributes }) =>
-      attributes != null && fired !== undefined && Number(eventId) > Number(fired.eventId),
+  const waits = new Map(
+    (events ?? []).flatMap(({ eventId, eventTime, timerStartedEventAttributes: started }) => {
+      const plannedMs = started == null ? 0 : ms(started.startToFireTimeout);
+      return plannedMs < shortestWaitMs ? [] : [[String(eventId), ms(eventTime) + plannedMs] as const];
+    }),
   );
-  const planned = started?.timerStartedEventAttributes?.startToFireTimeout;
-  if (started === undefined || wake === undefined || planned == null)
-    throw new Error(`${workflowId} never woke`);
-  return ms(wake.eventTime) - ms(started.eventTime) - ms(planned);
+  const fired = events?.find(({ timerFiredEventAttributes: fire }) =>
+    waits.has(String(fire?.startedEventId)),
+  );
+  const wake = events?.find(
+    ({ eventId, workflowTaskStartedEventAttributes: task }) =>
+      task != null && fired !== undefined && Number(eventId) > Number(fired.eventId),
+  );
+  const due = waits.get(String(fired?.timerFiredEventAttributes?.startedEventId));
+  if (due === undefined || wake === undefined) throw new Error(`${workflowId} never woke`);
+  return ms(wake.eventTime) - due;
 }
 
 async function residentMb(pid: number): Promise<number> {
