@@ -28,7 +28,7 @@ export function createAutoHealWorker(options: {
     maxHeartbeatThrottleInterval: '1s',
     // Verification and records of many incidents run beside one another; decisions are cheap.
     maxConcurrentWorkflowTaskExecutions: 40,
-    // A cached run costs 1.7 MB (docs/benchmarks.md); one that waits for minutes is cheaper to replay.
+    // Bounds the worker's memory (docs/benchmarks.md): a run that waits for minutes is replayed when it wakes.
     maxCachedWorkflows: 100,
   });
 }
