@@ -31,7 +31,7 @@ it('owes the records of an outage in which one failure comes back again and agai
   proxy.refuse(true);
   const workflowId = incidentOf(world, report);
   const handle = world.client.workflow.getHandle(workflowId);
-  const comesBack = 24;
+  const comesBack = 13;
   for (let night = 0; night < comesBack; night++) {
     const before = night === 0 ? null : (await handle.query(statusQuery)).incidentId;
     await send(world, report);

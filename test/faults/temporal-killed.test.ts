@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAutoHeal } from '../../client/index.ts';
 import type { Report } from '../../domain/report.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { openSite, type Site } from '../chaos/site/site.ts';
@@ -71,4 +74,35 @@ it('keeps a cooldown through it', async () => {
     const again = await heal(site, told('second')).catch(() => null);
     return again?.status === 'suppressed';
   });
+});
+
+it('gets the reports that callers kept while it was away, each once', async () => {
+  const caller = createAutoHeal({
+    address: site.temporal.address,
+    taskQueue: site.taskQueue,
+    home: join(site.home, 'caller'),
+    estate: site.lab.estate,
+    rules: readPlaybooks([shippedPlaybooks]).rules,
+    log: () => undefined,
+  });
+  try {
+    await site.temporal.kill();
+    const words = ['first', 'second', 'third'];
+    for (const word of words) {
+      const failure = new Error(`certificate has expired: kept ${word}`);
+      expect(await caller.handleException(failure, { reportId: word }, { timeoutMs: 500 })).toMatchObject({
+        delivered: false,
+        spooled: true,
+      });
+    }
+    await site.temporal.start();
+    await until('they are delivered', async () => (await caller.drainSpool()).left === 0);
+    const kept = `SELECT message, occurrences FROM incidents WHERE message LIKE '%kept%' ORDER BY message`;
+    await until('they are recorded', async () => (await site.rows(kept)).length === words.length);
+    expect(await site.rows(kept)).toEqual(
+      words.map((word) => ({ message: `certificate has expired: kept ${word}`, occurrences: 1 })),
+    );
+  } finally {
+    await caller.close();
+  }
 });

@@ -4,8 +4,8 @@ import type { Debt } from './owed.ts';
 import type { HealRun } from './run.ts';
 
 /** A run may have 2000 activities under way, and an input of 2 MB: far below both. */
-const records = 60;
-const characters = 200_000;
+const records = 30;
+const characters = 100_000;
 
 /**
  * The debt that the next incident of this id takes with it. A failure that comes back for days while the database is
