@@ -49,10 +49,10 @@ module.exports = {
     },
     {
       name: 'workflows-libraries',
-      comment: 'Workflow code may use @temporalio/workflow, @temporalio/common and zod only.',
+      comment: 'Workflow code may use @temporalio/workflow and @temporalio/common only.',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: LIBS, pathNot: 'node_modules/(@temporalio/(workflow|common)|zod)/' },
+      to: { path: LIBS, pathNot: 'node_modules/@temporalio/(workflow|common)/' },
     },
     {
       name: 'workflows-no-builtins',

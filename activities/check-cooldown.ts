@@ -1,4 +1,4 @@
-import { getClient } from '@temporalio/activity';
+import { activityInfo, getClient } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
 import { holdIds, type Claim, type GuardAnswer, type Hold } from '../domain/guard.ts';
 import { budgetsOf, type Placed } from './guard/budgets-of.ts';
@@ -7,10 +7,13 @@ import { findHold, type TemporalClient } from './guard/find-hold.ts';
 import { takeLease } from './guard/lease.ts';
 import { markTarget, tripBreaker } from './guard/storm.ts';
 import { giveBack, takeHold } from './guard/take-hold.ts';
-import { glanceAt, type LookDeps, type LookInput, type Sight } from './look-at-container.ts';
+import type { Glances } from './containers/glances.ts';
+import type { LookInput, Sight } from './look-at-container.ts';
 
-export interface CheckCooldownDeps extends LookDeps {
+export interface CheckCooldownDeps {
+  estate: Estate;
   taskQueue: string;
+  glances: Glances;
 }
 
 /** The guard's answer and, where one was asked for and could be had in a moment, a look taken beside it. */
@@ -21,9 +24,10 @@ export type Checked = GuardAnswer & { sight?: Sight };
  * the target's lease, then flapping, budgets and storm. All or nothing: what was taken before a "no" is given back.
  * A look that was asked for is taken meanwhile: neither has to wait for the other.
  */
-export function createCheckCooldown({ estate, taskQueue, ssh }: CheckCooldownDeps) {
+export function createCheckCooldown({ estate, taskQueue, glances }: CheckCooldownDeps) {
   return async ({ claim, look }: { claim: Claim; look?: LookInput }): Promise<Checked> => {
-    const looking = look === undefined ? null : glanceAt({ estate, ssh }, look);
+    const run = activityInfo().workflowExecution?.runId ?? claim.runId;
+    const looking = look === undefined ? null : glances.take(run, look);
     const answer = await ask(claim);
     const sight = answer.kind === 'granted' ? await looking : null;
     return sight === null ? answer : { ...answer, sight };
@@ -39,24 +43,30 @@ export function createCheckCooldown({ estate, taskQueue, ssh }: CheckCooldownDep
       return answer;
     };
 
-    const cooling = await takeCooldown(client, claim, taskQueue);
-    if (cooling.kind === 'held') return cooling.answer;
-    if (cooling.hold !== null) taken.push(cooling.hold);
-
     const { host, target } = claim;
-    if (!claim.sideEffect || host === null || target === null) return { kind: 'granted', holds: taken };
+    if (!claim.sideEffect || host === null || target === null) {
+      const cooling = await takeCooldown(client, claim, taskQueue);
+      if (cooling.kind === 'held') return cooling.answer;
+      return { kind: 'granted', holds: cooling.hold === null ? [] : [cooling.hold] };
+    }
     const placed: Placed = { ...claim, host, target };
 
-    const [lease, mark] = await Promise.all([
+    const [cooling, lease, mark] = await Promise.all([
+      takeCooldown(client, claim, taskQueue),
       takeLease(client, placed, taskQueue),
       markTarget(client, placed, estate.limits, taskQueue),
     ]);
+    if (cooling.kind === 'taken' && cooling.hold !== null) taken.push(cooling.hold);
+    if (lease.kind === 'taken') taken.push(lease.hold);
+    if (cooling.kind === 'held') {
+      if (mark !== null) await giveBack(client, mark, 'given back: cooling down');
+      return refuse(cooling.answer);
+    }
     if (lease.kind === 'held') {
       // The target fails, whoever heals it: marked here, it counts here.
       const storm = await tripBreaker(client, { ...placed, mark }, estate.limits, taskQueue);
       return refuse(storm ?? { kind: 'lease_held', heldBy: lease.by });
     }
-    taken.push(lease.hold);
 
     // Under the lease nobody else counts for this target, so the rest may be asked at once.
     const [slots, storm] = await Promise.all([

@@ -1,7 +1,11 @@
+import { ApplicationFailure } from '@temporalio/activity';
 import type { CompiledRules } from '../domain/classify.ts';
 import type { Estate } from '../domain/estate.ts';
+import { explain } from '../domain/explain-schema.ts';
+import { failureTypes } from '../domain/failures.ts';
 import { placeReport, type PlacedReport } from '../domain/place-report.ts';
-import type { Report } from '../domain/report.ts';
+import { redact } from '../domain/redact.ts';
+import { reportSchema, type Report } from '../domain/report.ts';
 
 /** What this deployment wants of a run: read here once, so that the run itself stays deterministic. */
 export interface RunSettings {
@@ -23,10 +27,15 @@ export interface Classified extends PlacedReport {
   settings: RunSettings;
 }
 
-/** Says what failed, how bad it is and where, and which incident it belongs to. Pure but for the estate file. */
+/**
+ * Says what failed, how bad it is and where, and which incident it belongs to. Pure but for the estate file.
+ * It throws ApplicationFailure `InvalidReport`, not to be retried, for what is no report; the message names the field.
+ */
 export function createClassify({ estate, rules, settings, secrets = [] }: ClassifyDeps) {
-  return async ({ report }: { report: Report }): Promise<Classified> => ({
-    ...placeReport(report, { estate, rules, secrets }),
-    settings,
-  });
+  return async ({ report }: { report: Report }): Promise<Classified> => {
+    const parsed = reportSchema.safeParse(report);
+    if (parsed.success) return { ...placeReport(parsed.data, { estate, rules, secrets }), settings };
+    const problem = redact(`not a report: ${explain(parsed.error)}`, secrets);
+    throw ApplicationFailure.nonRetryable(problem, failureTypes.invalidReport);
+  };
 }

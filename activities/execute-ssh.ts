@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
 import { matchCommand } from '../domain/policy/command.ts';
 import { controlledCommand } from '../domain/policy/controlled-command.ts';
@@ -48,7 +48,6 @@ export type RemoteOutcome =
  */
 export function createExecuteSsh(deps: ExecuteSshDeps) {
   return async (action: RemoteAction): Promise<RemoteOutcome> => {
-    heartbeat();
     switch (action.kind) {
       case 'restart':
         return whileHeartbeating(() => restart(deps, action));

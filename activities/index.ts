@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { CompiledRules } from '../domain/classify.ts';
 import type { Embedder } from '../domain/embedding.ts';
 import type { Estate } from '../domain/estate.ts';
@@ -9,13 +10,14 @@ import { createCheckApprover } from './check-approver.ts';
 import { createCheckCooldown } from './check-cooldown.ts';
 import { createClaimOnce } from './claim-once.ts';
 import { createClassify, type RunSettings } from './classify.ts';
+import { Glances } from './containers/glances.ts';
 import { createDrainEmbeddings } from './drain-embeddings.ts';
 import { createExecuteSsh } from './execute-ssh.ts';
 import type { Database } from './gateways/postgres.ts';
 import type { Outbox } from './gateways/outbox.ts';
 import type { ProcessNotes } from './gateways/leftover-processes.ts';
 import type { SshLayer } from './gateways/ssh.ts';
-import { createLookAtContainer } from './look-at-container.ts';
+import { createLookAtContainer, type LookInput } from './look-at-container.ts';
 import { makeNonce } from './make-nonce.ts';
 import { createMatchPlaybook } from './match-playbook.ts';
 import { createNotify } from './notify.ts';
@@ -56,11 +58,14 @@ export interface ActivityDeps {
 export function createActivities(deps: ActivityDeps) {
   const { estate, catalogue, taskQueue } = deps;
   const recipients = () => catalogue.recipients();
+  const glances = new Glances(deps);
+  const lookAhead = (input: LookInput): void =>
+    glances.begin(activityInfo().workflowExecution?.runId ?? '', input);
   return {
     classify: createClassify(deps),
-    matchPlaybook: createMatchPlaybook({ estate, catalogue, readPauses }),
+    matchPlaybook: createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }),
     readPauses,
-    checkCooldown: createCheckCooldown(deps),
+    checkCooldown: createCheckCooldown({ estate, taskQueue, glances }),
     releaseHolds,
     claimOnce: createClaimOnce({ taskQueue }),
     checkApprover: createCheckApprover({ recipients }),

@@ -58,18 +58,6 @@ export async function lookAt({ estate, ssh }: LookDeps, { host, container }: Loo
   }
 }
 
-/** How long a look beside something else may hold that up. A host that is slower is looked at in its own time. */
-const glanceMs = 1500;
-
-/** @returns null where the look takes too long */
-export async function glanceAt(deps: LookDeps, input: LookInput): Promise<Sight | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), glanceMs);
-  });
-  return Promise.race([lookAt(deps, input), tooLate]).finally(() => clearTimeout(timer));
-}
-
 export function createLookAtContainer(deps: LookDeps) {
   return (input: LookInput): Promise<Sight> => lookAt(deps, input);
 }

@@ -5,6 +5,7 @@ import { describeGrade, isHopeless, type PlaybookGrade } from '../domain/grade.t
 import { compilePattern } from '../domain/pattern.ts';
 import type { Classification, Playbook } from '../domain/playbook.ts';
 import type { Report } from '../domain/report.ts';
+import type { LookInput } from './look-at-container.ts';
 import { checkCandidate, type Incident } from './matching/candidate.ts';
 import { judgeRequest } from './matching/judge-request.ts';
 
@@ -40,16 +41,27 @@ export interface MatchPlaybookDeps {
   estate: Estate;
   catalogue: PlaybookSource;
   readPauses: (at: { host: string | null; target: string | null }) => Promise<Pause[]>;
+  /** Told as soon as it looks as if this container will be restarted, so that a look at it can begin. */
+  lookAhead?: (input: LookInput) => void;
 }
 
 /** Finds the playbooks of a failure, in the order in which they are to be tried, with what policy says of each. */
-export function createMatchPlaybook({ estate, catalogue, readPauses }: MatchPlaybookDeps) {
+export function createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }: MatchPlaybookDeps) {
   return async ({ report, classification, place }: MatchInput): Promise<Matched> => {
     const { errorType, facts } = classification;
     const { message } = report.error;
+    const readPlaybooks = async () => {
+      const read = await catalogue.playbooks();
+      const mayRestart = ({ enabled, actionType, requiresApproval, ...playbook }: Playbook): boolean =>
+        enabled && playbook.errorType === errorType && actionType === 'DOCKER_RESTART' && !requiresApproval;
+      const { host, container } = place;
+      if (host !== null && container !== null && report.dryRun !== true && read.playbooks.some(mayRestart))
+        lookAhead?.({ host, container });
+      return read;
+    };
     const [pauses, read, grades, cases] = await Promise.all([
       readPauses({ host: place.host, target: place.target }),
-      catalogue.playbooks(),
+      readPlaybooks(),
       catalogue.grades(errorType, place.target),
       catalogue.similarCases(`${errorType} ${message}`.slice(0, 2000), 3),
     ]);

@@ -6,7 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { HealResult } from '../domain/verdict.ts';
-import { recordedActionSchema } from '../domain/vocabulary.ts';
+import { recordedActionSchema } from '../domain/vocabulary-schema.ts';
 import { statusQuery, type HealStatus } from '../workflows/messages.ts';
 import { DeliveryProblem } from './delivery-problem.ts';
 

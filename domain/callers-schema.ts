@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reportSchema } from './report.ts';
-import { healResultSchema } from './verdict.ts';
+import { healResultSchema } from './verdict-schema.ts';
 
 /** The JSON Schemas that callers in other languages go by (docs/schema), made from what the program itself checks. */
 export function callersSchemas(): { report: object; result: object } {

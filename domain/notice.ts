@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorTypeSchema, recordedActionSchema, severitySchema } from './vocabulary.ts';
+import { errorTypeSchema, recordedActionSchema, severitySchema } from './vocabulary-schema.ts';
 
 /** What people are told. Rendered per recipient's locale by domain/message; facts only, already redacted. */
 export const noticeSchema = z.object({

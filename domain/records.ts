@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  errorTypeSchema,
-  healLogResultSchema,
-  incidentStatusSchema,
-  recordedActionSchema,
-  severitySchema,
-  sourceSchema,
-} from './vocabulary.ts';
+import { errorTypeSchema, healLogResultSchema, incidentStatusSchema, recordedActionSchema, severitySchema, sourceSchema } from './vocabulary-schema.ts';
 
 /**
  * Records that a heal owes to the database. Each is complete in itself and safe to write twice, in any order of

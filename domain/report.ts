@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { severitySchema, sourceSchema } from './vocabulary.ts';
+import { severitySchema, sourceSchema } from './vocabulary-schema.ts';
 
 /**
  * What a failing program tells AutoHeal: the input of HealWorkflow, of POST /v1/exceptions and of

@@ -9,9 +9,6 @@ const root = join(import.meta.dirname, '..');
 const version = (createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string })
   .version;
 
-/** Loaded once for all runs, not anew for each: zod keeps no state, and building it takes milliseconds of every run. */
-const shared = ['zod'];
-
 /**
  * The workflow code as one bundle, made once for each state of the sources and kept in the cache: a worker's start
  * costs a file read then. @param dataConverter the worker's own, where it has one
@@ -29,7 +26,6 @@ export async function workflowBundle(
   const errors: string[] = [];
   const bundle = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', 'index.ts'),
-    preloadModules: shared,
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
     // Quiet unless it fails: then webpack's own words say which file imports what it may not.
     logger: {
@@ -53,7 +49,7 @@ export async function workflowBundle(
 }
 
 async function sourcesHash(): Promise<string> {
-  const hash = createHash('sha256').update(version).update(shared.join());
+  const hash = createHash('sha256').update(version);
   for (const room of ['domain', 'workflows']) {
     const entries = await readdir(join(root, room), { recursive: true, withFileTypes: true });
     const files = entries

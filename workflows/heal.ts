@@ -9,9 +9,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { failureTypes } from '../domain/failures.ts';
-import { reportSchema, type Report } from '../domain/report.ts';
-import { explain } from '../domain/explain-schema.ts';
-import { redact } from '../domain/redact.ts';
+import type { Classified } from '../activities/classify.ts';
+import type { Report } from '../domain/report.ts';
+import { asReport, unreadable } from '../domain/unread-report.ts';
 import { giveUp, type HealResult } from '../domain/verdict.ts';
 import { restore, type CarriedIncident } from './heal/carried-incident.ts';
 import { takeDecision } from './heal/approval.ts';
@@ -55,7 +55,7 @@ const countEveryMs = 2000;
  * @throws ApplicationFailure `InvalidReport` when the input is no report; the message names the field
  */
 export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<HealResult> {
-  const report = parseReport(input);
+  const report = asReport(input);
   const occurrences = new Occurrences(report, carry.debt === undefined, carry.incident?.counted);
   const inbox = new Inbox((signalled) => occurrences.isStart(signalled));
   const box: VerdictBox = { result: null };
@@ -83,9 +83,7 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   );
   setHandler(statusQuery, () => run?.view() ?? unclassified(box));
 
-  const classified =
-    carry.incident?.classified ??
-    (await thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report }]));
+  const classified = carry.incident?.classified ?? (await classify(input, carry.debt !== undefined));
   occurrences.startIsOver();
   if (report.dryRun === true) return dryRun(classified);
   incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
@@ -150,13 +148,21 @@ async function writeCounts(run: HealRun): Promise<void> {
   }
 }
 
-function parseReport(input: unknown): Report {
-  const parsed = reportSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw ApplicationFailure.nonRetryable(
-    redact(`not a report: ${explain(parsed.error)}`),
-    failureTypes.invalidReport,
-  );
+/**
+ * @param carried the run goes on from an earlier one, whose debt is not lost over an unreadable report
+ * @throws ApplicationFailure `InvalidReport` when the input is no report
+ */
+async function classify(report: Report, carried: boolean): Promise<Classified> {
+  const ask = (asked: Report) =>
+    thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report: asked }]);
+  try {
+    return await ask(report);
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (!(cause instanceof ApplicationFailure) || cause.type !== failureTypes.invalidReport) throw error;
+    if (carried) return ask(unreadable);
+    throw ApplicationFailure.nonRetryable(cause.message, failureTypes.invalidReport);
+  }
 }
 
 function unclassified(box: VerdictBox) {

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope, condition, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 
 /**
  * Local activities: ten times as quick as ordinary ones, and safe only while they are short and alone. One that is
@@ -13,15 +13,19 @@ import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } f
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** More steps than any part of the workflow needs from being woken to issuing its command. */
-const stepsAside = 100;
+/** Twice, for those who were woken by others who were woken. */
+const timesAside = 2;
 
+/** Conditions are looked at when nobody who was woken has anything left to do. Few promises: each costs its stack trace. */
 async function letOthersGoFirst(): Promise<void> {
-  for (let step = 0; step < stepsAside; step++) await Promise.resolve();
+  for (let asked = 0; asked < timesAside; asked++) {
+    let looks = 0;
+    await condition(() => ++looks > 1);
+  }
 }
 
 function inTurn<T>(call: () => Promise<T>): Promise<T> {
-  const result = turn.then(call).finally(letOthersGoFirst);
+  const result = turn.then(call).finally(() => CancellationScope.nonCancellable(letOthersGoFirst));
   turn = result.catch(() => undefined);
   return result;
 }

@@ -118,8 +118,9 @@ describe('waiting for a verdict', () => {
       report: waiting('no-such-host-g', 'momo-redis'),
     });
     const verdict = waitForVerdict({ client: world.client, workflowId, runId, waitMs: 30_000 });
+    const refused = expect(verdict).rejects.toMatchObject({ code: 'INCIDENT_ENDED' });
     await world.client.workflow.getHandle(workflowId).terminate('by hand');
-    await expect(verdict).rejects.toMatchObject({ code: 'INCIDENT_ENDED' });
+    await refused;
   });
 });
 

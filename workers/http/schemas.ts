@@ -1,6 +1,6 @@
 import { extendZodWithOpenApi, z } from '@hono/zod-openapi';
 import { actionRequestSchema, reportSchema } from '../../domain/report.ts';
-import { healResultSchema } from '../../domain/verdict.ts';
+import { healResultSchema } from '../../domain/verdict-schema.ts';
 
 extendZodWithOpenApi(z);
 

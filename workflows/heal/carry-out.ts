@@ -1,6 +1,6 @@
 import type { Decision } from '../../domain/decide.ts';
 import { giveUp } from '../../domain/verdict.ts';
-import { recordedActionSchema } from '../../domain/vocabulary.ts';
+import { recordedActions } from '../../domain/vocabulary.ts';
 import { alert } from './alert.ts';
 import { fixCode } from './code-fix.ts';
 import { diagnose } from './diagnose.ts';
@@ -42,8 +42,8 @@ function refuse(
   run: HealRun,
   { reason, wayForward, playbook }: Extract<Decision, { kind: 'refuse' }>,
 ): Outcome {
-  const asked = recordedActionSchema.safeParse(run.classified.report.action?.type);
-  run.actionType = asked.data ?? playbook?.actionType ?? 'ALERT_ONLY';
+  const asked = recordedActions.find((type) => type === run.classified.report.action?.type);
+  run.actionType = asked ?? playbook?.actionType ?? 'ALERT_ONLY';
   logOnce(run, run.actionType, 'refused', `${reason} ${wayForward}`);
   return {
     status: 'refused',

@@ -1,4 +1,5 @@
-import { reportSchema, type Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report.ts';
+import { asReport } from '../../domain/unread-report.ts';
 import type { Listener } from '../messages.ts';
 import type { HealRun } from './run.ts';
 
@@ -27,11 +28,8 @@ export class Inbox {
   }
 
   receive(input: unknown, listener: Listener | undefined): void {
-    const parsed = reportSchema.safeParse(input);
     // A signal can't be refused any more: what can't be read is counted all the same.
-    const report: Report = parsed.success
-      ? parsed.data
-      : { source: 'api', error: { message: 'an unreadable report' } };
+    const report = asReport(input);
     // Asked on arrival: by the time of delivery it would be too late to tell.
     const isStart = this.#isStart(report);
     const arrival: Arrival = { report, isStart, ...(listener === undefined ? {} : { listener }) };

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import { failureTypes } from '../../domain/failures.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/records.ts';
@@ -54,13 +54,12 @@ export class Owed {
     });
   }
 
-  /** Heal logs and insights refer to their incident's row, so they go after its first write. */
+  /** Waits for no other record: an incident whose own row is late gets a stand-in. */
   healLog(record: HealLogRecord): void {
     const { healLogs } = this.debt;
     healLogs.push(record);
     const summary = `heal log of attempt ${record.attempt}: ${record.result}`;
     this.#after(`healLog ${record.idempotencyKey}`, async () => {
-      await this.#firstIncident();
       await this.#write(summary, () => recording.writeHealLog.executeWithOptions({ summary }, [{ record }]));
       healLogs.splice(healLogs.indexOf(record), 1);
     });
@@ -71,7 +70,6 @@ export class Owed {
     insights.push(record);
     const summary = `insight: ${record.result}`.slice(0, 150);
     this.#after(`insight ${record.incidentId}`, async () => {
-      await this.#firstIncident();
       await this.#write(summary, () => recording.writeInsight.executeWithOptions({ summary }, [{ record }]));
       insights.splice(insights.indexOf(record), 1);
     });
@@ -104,12 +102,6 @@ export class Owed {
     return incidents.length + healLogs.length + insights.length + notices.length;
   }
 
-  #firstDone = false;
-
-  async #firstIncident(): Promise<void> {
-    await condition(() => this.#firstDone || this.debt.incidents.length === 0);
-  }
-
   async #write(what: string, write: () => Promise<unknown>): Promise<void> {
     try {
       await write();
@@ -120,7 +112,6 @@ export class Owed {
       this.setAside.push(reason);
       this.#onSetAside(reason);
     }
-    this.#firstDone = true;
   }
 
   /** Runs jobs of one kind one after another. */

@@ -20,8 +20,11 @@ import type { ApprovalRequest } from './approval.ts';
 import { Owed, type Debt } from './owed.ts';
 import type { Occurrences } from './occurrences.ts';
 
-/** Longer than any decision takes while Temporal and the hosts answer. */
-const decidedWithinMs = 1000;
+/** How long a state that an incident passes through lasts before it is shown and written: mostly the next one is there by then. */
+const passingMs = 1000;
+
+/** States that a program passes through by itself. */
+const passing: readonly IncidentStatus[] = ['open', 'acting', 'verifying'];
 
 const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const attributes = {
@@ -95,6 +98,7 @@ export class HealRun {
   fired = false;
   /** Counts the writes of the incident's row. */
   revision = 0;
+  #changes = 0;
 
   constructor(incidentId: string, classified: Classified, occurrences: Occurrences, carried: Debt) {
     this.incidentId = incidentId;
@@ -125,14 +129,8 @@ export class HealRun {
     this.#showDetails();
   }
 
-  /** Shows the incident. Mostly it is decided at once, and its row is owed with the decision: one write, not two. */
   open(): void {
-    this.#showAttributes();
-    this.#showDetails();
-    void CancellationScope.nonCancellable(async () => {
-      const summary = 'decides; its row is written meanwhile';
-      if (!(await condition(() => this.status !== 'open', decidedWithinMs, { summary }))) this.owe();
-    });
+    this.become('open');
   }
 
   /** Moves the incident on, shows it in the Temporal UI, and owes its row. */
@@ -140,8 +138,23 @@ export class HealRun {
     this.status = status;
     this.waitingFor = waitingFor;
     this.until = until;
-    this.#showAttributes();
+    this.#changes += 1;
     this.#showDetails();
+    if (passing.includes(status)) this.#writeIfItLasts();
+    else this.#showAndOwe();
+  }
+
+  /** One write, and one change of what is searched for, where a quick heal would have four. */
+  #writeIfItLasts(): void {
+    const change = this.#changes;
+    void CancellationScope.nonCancellable(async () => {
+      const summary = `${this.status}: its row is written if that lasts`;
+      if (!(await condition(() => this.#changes !== change, passingMs, { summary }))) this.#showAndOwe();
+    });
+  }
+
+  #showAndOwe(): void {
+    this.#showAttributes();
     this.owe();
   }
 
