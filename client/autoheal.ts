@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { explain } from '../domain/explain-schema.ts';
 import { reportSchema, type Report } from '../domain/report.ts';
-import type { DeliveredReport } from './deliver.ts';
+import type { DeliveredReport } from './incident-line.ts';
 import type { Drained } from './drain-spool.ts';
 import { deliverInOrder, drainSession, handOver, type HandedOver } from './hand-over.ts';
 import { reportOf, type FailureContext } from './report-of.ts';

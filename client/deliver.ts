@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowClient, type Client } from '@temporalio/client';
+import { WorkflowClient, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CompiledRules } from '../domain/classify.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Report } from '../domain/report.ts';
-import { reportSignal } from '../workflows/messages.ts';
-import { deliveryProblem } from './delivery-problem.ts';
+import { reportSignal, reportsSignal } from '../workflows/messages.ts';
+import { DeliveryProblem, deliveryProblem } from './delivery-problem.ts';
+import { lineTo, type DeliveredReport } from './incident-line.ts';
 import { observeSignalWithStart } from './observed-connection.ts';
 import { placeKnown } from './place-known.ts';
 
@@ -18,15 +19,6 @@ export interface DeliveryContext {
   timeoutMs?: number;
 }
 
-export interface DeliveredReport {
-  workflowId: string;
-  /** The run that has the report: the incident, unless the worker's files say that it is another one's. */
-  runId: string;
-  incidentId: string;
-  /** It was counted on an incident that was open already. */
-  joined: boolean;
-}
-
 const workflowType = 'HealWorkflow';
 const defaultTimeoutMs = 5000;
 
@@ -37,49 +29,99 @@ export const incidentWorkflowId = (
 ): string => `heal/${placeKnown(report, context).classification.fingerprint}`;
 
 /**
- * Hands a report over in one call: it opens the incident of its fingerprint, or joins the one that is open. Secrets
- * are removed before it leaves the process. A report with a `reportId` may be sent again: it counts once.
+ * Hands a report over: it opens the incident of its fingerprint, or joins the one that is open. Secrets are removed
+ * before it leaves the process. A report with a `reportId` may be sent again: it counts once.
  * @throws DeliveryProblem
  */
 export async function deliverReport(context: DeliveryContext & { report: Report }): Promise<DeliveredReport> {
-  const { client, taskQueue } = context;
+  const { client } = context;
   const placed = placeKnown(
     { ...context.report, reportId: context.report.reportId ?? randomUUID() },
     context,
   );
   const { report } = placed;
-  const options = { taskQueue, args: [report], staticSummary: report.error.message.slice(0, 150) };
-  const deadlineMs = Date.now() + (context.timeoutMs ?? defaultTimeoutMs);
+  if (report.dryRun === true) return inTime(context, () => startDryRun(context, report));
+  const workflowId = `heal/${placed.classification.fingerprint}`;
+  const delivered = lineTo(client.connection, workflowId).deliver(report, {
+    open: (first) => inTime(context, () => openOrJoin(context, workflowId, first)),
+    join: (runId, reports) => inTime(context, () => join(client, { workflowId, runId, reports })),
+  });
+  return orTooLate(delivered, context.timeoutMs ?? defaultTimeoutMs);
+}
+
+/** A caller waits no longer than it wants to, also behind another's call. What is taken after all counts once. */
+async function orTooLate<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    const message = `Temporal gave no answer within ${timeoutMs / 1000} s. Check that it runs, and TEMPORAL_ADDRESS.`;
+    timer = setTimeout(() => reject(new DeliveryProblem('TEMPORAL_AWAY', message)), timeoutMs + 100);
+  });
+  return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
+}
+
+/** @throws DeliveryProblem whatever goes wrong */
+async function inTime<T>({ client, timeoutMs }: DeliveryContext, call: () => Promise<T>): Promise<T> {
   try {
-    return await client.withDeadline(deadlineMs, async () => {
-      if (report.dryRun === true) return await startDryRun(client, options);
-      const workflowId = `heal/${placed.classification.fingerprint}`;
-      const observed = observeSignalWithStart(client.connection);
-      const handle = await new WorkflowClient({
-        ...client.workflow.options,
-        connection: observed.connection,
-      }).signalWithStart(workflowType, {
-        ...options,
-        workflowId,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        signal: reportSignal,
-        signalArgs: [report],
-      });
-      const runId = handle.signaledRunId;
-      return { workflowId, runId, incidentId: runId, joined: !observed.started() };
-    });
+    return await client.withDeadline(Date.now() + (timeoutMs ?? defaultTimeoutMs), call);
   } catch (error) {
     throw deliveryProblem(error);
   }
 }
 
-/** A dry run must not be counted on the incident that it asks about, so it has an id of its own. */
-async function startDryRun(
-  client: Client,
-  options: { taskQueue: string; args: Report[]; staticSummary: string },
+const startOptions = ({ taskQueue }: DeliveryContext, report: Report) => ({
+  taskQueue,
+  args: [report],
+  staticSummary: report.error.message.slice(0, 150),
+});
+
+/** One call, whether the incident is open or not. */
+async function openOrJoin(
+  context: DeliveryContext,
+  workflowId: string,
+  report: Report,
 ): Promise<DeliveredReport> {
+  const { client } = context;
+  const observed = observeSignalWithStart(client.connection);
+  const { options } = client.workflow;
+  const handle = await new WorkflowClient({ ...options, connection: observed.connection }).signalWithStart(
+    workflowType,
+    {
+      ...startOptions(context, report),
+      workflowId,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      signal: reportSignal,
+      signalArgs: [report],
+    },
+  );
+  const runId = handle.signaledRunId;
+  return { workflowId, runId, incidentId: runId, joined: !observed.started() };
+}
+
+/** @returns false where this run of the incident has closed */
+async function join(
+  client: Client,
+  { workflowId, runId, reports }: { workflowId: string; runId: string; reports: Report[] },
+): Promise<boolean> {
+  const incident = client.workflow.getHandle(workflowId, runId);
+  const [report, ...more] = reports;
+  if (report === undefined) return true;
+  try {
+    if (more.length === 0) await incident.signal(reportSignal, report);
+    else await incident.signal(reportsSignal, reports);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** A dry run must not be counted on the incident that it asks about, so it has an id of its own. */
+async function startDryRun(context: DeliveryContext, report: Report): Promise<DeliveredReport> {
   const workflowId = `dry-run/${randomUUID()}`;
-  const handle = await client.workflow.start(workflowType, { ...options, workflowId });
+  const handle = await context.client.workflow.start(workflowType, {
+    ...startOptions(context, report),
+    workflowId,
+  });
   const runId = handle.firstExecutionRunId;
   return { workflowId, runId, incidentId: runId, joined: false };
 }

@@ -30,6 +30,7 @@ import {
   causeGoneSignal,
   decideUpdate,
   reportSignal,
+  reportsSignal,
   statusQuery,
   taskOutcomeSignal,
   verdictSignal,
@@ -61,6 +62,7 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   const box: VerdictBox = { result: null };
   let run: HealRun | null = null;
   setHandler(reportSignal, (signalled, listener) => inbox.receive(signalled, listener));
+  setHandler(reportsSignal, (all) => all.forEach((signalled) => inbox.receive(signalled, undefined)));
   setHandler(verdictSignal, (result) => {
     box.result = result;
   });

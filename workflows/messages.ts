@@ -17,6 +17,9 @@ export interface Listener {
 /** Join an open incident. The second argument is for workflows that want the verdict. */
 export const reportSignal = defineSignal<[Report, Listener?]>('report');
 
+/** The same for many at once: what came in while a sender's last call was under way. */
+export const reportsSignal = defineSignal<[Report[]]>('reports');
+
 /** The cause is gone, says the monitoring system: a waiting incident ends. */
 export const causeGoneSignal = defineSignal<[{ by: string; detail: string }]>('causeGone');
 

@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { KnownPlaces } from '../../domain/alert-place.ts';
 import { fieldProblems } from '../../domain/webhook.ts';
 import { access } from './access.ts';
 import { addIncidentRoutes } from './incident-routes.ts';
 import { createInFlight, limitInFlight } from './in-flight.ts';
+import { limitBody } from './limit-body.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { Deliver, Health, IncidentReader } from './ports.ts';
 import { HttpProblem, answerError, problemResponse } from './problem.ts';
@@ -71,7 +71,7 @@ export const createApp = (options: AppOptions): OpenAPIHono => {
   );
   app.use(
     '/v1/*',
-    bodyLimit({
+    limitBody({
       maxSize: maxBodyBytes,
       onError: () => {
         throw new HttpProblem(413, 'A body may have 1 MiB at most. Send the end of the traceback only.', {
