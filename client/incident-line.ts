@@ -69,7 +69,10 @@ export class IncidentLine {
       } catch (error) {
         const isRefused = error instanceof DeliveryProblem && error.code === 'REPORT_REFUSED';
         if (isRefused && batch.length > 1) this.#oneByOne = batch.length;
-        else this.#waiting.splice(0, isRefused ? 1 : this.#waiting.length).forEach(({ settle }) => settle.reject(error));
+        else
+          this.#waiting
+            .splice(0, isRefused ? 1 : this.#waiting.length)
+            .forEach(({ settle }) => settle.reject(error));
       }
     }
     this.#isSending = false;

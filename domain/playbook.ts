@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { probeSchema } from './probe.ts';
 import { reportSchema } from './report.ts';
-import { actionTypeSchema, errorTypeSchema, incidentStatusSchema, severitySchema } from './vocabulary-schema.ts';
+import {
+  actionTypeSchema,
+  errorTypeSchema,
+  incidentStatusSchema,
+  severitySchema,
+} from './vocabulary-schema.ts';
 
 /** Parameters of a playbook's action. Times carry their unit in the name. */
 export const actionParamsSchema = z.strictObject({

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { errorTypeSchema, healLogResultSchema, incidentStatusSchema, recordedActionSchema, severitySchema, sourceSchema } from './vocabulary-schema.ts';
+import {
+  errorTypeSchema,
+  healLogResultSchema,
+  incidentStatusSchema,
+  recordedActionSchema,
+  severitySchema,
+  sourceSchema,
+} from './vocabulary-schema.ts';
 
 /**
  * Records that a heal owes to the database. Each is complete in itself and safe to write twice, in any order of

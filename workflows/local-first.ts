@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, condition, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
 
 /**
  * Local activities: ten times as quick as ordinary ones, and safe only while they are short and alone. One that is
