@@ -4,7 +4,7 @@ import type { CompiledRules } from '../domain/classify.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Report } from '../domain/report.ts';
 import { reportSignal, reportsSignal } from '../workflows/messages.ts';
-import { DeliveryProblem, deliveryProblem } from './delivery-problem.ts';
+import { deliveryProblem } from './delivery-problem.ts';
 import { lineTo, type DeliveredReport } from './incident-line.ts';
 import { observeSignalWithStart } from './observed-connection.ts';
 import { placeKnown } from './place-known.ts';
@@ -34,35 +34,28 @@ export const incidentWorkflowId = (
  * @throws DeliveryProblem
  */
 export async function deliverReport(context: DeliveryContext & { report: Report }): Promise<DeliveredReport> {
-  const { client } = context;
+  const { client, timeoutMs = defaultTimeoutMs } = context;
   const placed = placeKnown(
     { ...context.report, reportId: context.report.reportId ?? randomUUID() },
     context,
   );
   const { report } = placed;
-  if (report.dryRun === true) return inTime(context, () => startDryRun(context, report));
   const workflowId = `heal/${placed.classification.fingerprint}`;
-  const delivered = lineTo(client.connection, workflowId).deliver(report, {
-    open: (first) => inTime(context, () => openOrJoin(context, workflowId, first)),
-    join: (runId, reports) => inTime(context, () => join(client, { workflowId, runId, reports })),
+  const deadlineMs = Date.now() + timeoutMs;
+  if (report.dryRun === true) return inTime(client, deadlineMs, () => startDryRun(context, report));
+  return lineTo(client.connection, workflowId).deliver(report, {
+    open: (first) => inTime(client, deadlineMs, () => openOrJoin(context, workflowId, first)),
+    join: (runId, reports) => inTime(client, deadlineMs, () => join(client, { workflowId, runId, reports })),
   });
-  return orTooLate(delivered, context.timeoutMs ?? defaultTimeoutMs);
 }
 
-/** A caller waits no longer than it wants to, also behind another's call. What is taken after all counts once. */
-async function orTooLate<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const message = `Temporal gave no answer within ${timeoutMs / 1000} s. Check that it runs, and TEMPORAL_ADDRESS.`;
-    timer = setTimeout(() => reject(new DeliveryProblem('TEMPORAL_AWAY', message)), timeoutMs + 100);
-  });
-  return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
-}
+/** Who waited for the call before its own still gets this long, in ms. */
+const leastMs = 250;
 
 /** @throws DeliveryProblem whatever goes wrong */
-async function inTime<T>({ client, timeoutMs }: DeliveryContext, call: () => Promise<T>): Promise<T> {
+async function inTime<T>(client: Client, deadlineMs: number, call: () => Promise<T>): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + (timeoutMs ?? defaultTimeoutMs), call);
+    return await client.withDeadline(Math.max(deadlineMs, Date.now() + leastMs), call);
   } catch (error) {
     throw deliveryProblem(error);
   }

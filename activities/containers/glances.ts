@@ -28,7 +28,10 @@ export class Glances {
   begin(run: string, input: LookInput): void {
     const key = keyOf(run, input);
     const begunMs = Date.now();
-    this.#ahead.set(key, { begunMs, sight: lookAt(this.#deps, input) });
+    const sight = lookAt(this.#deps, input);
+    // Whoever fetches it hears of a failure; perhaps nobody does.
+    sight.catch(() => undefined);
+    this.#ahead.set(key, { begunMs, sight });
     const forget = (): void => {
       if (this.#ahead.get(key)?.begunMs === begunMs) this.#ahead.delete(key);
     };

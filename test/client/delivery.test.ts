@@ -55,6 +55,28 @@ describe('delivering a report', () => {
     await expect.poll(() => occurrences(first.workflowId), { timeout: 20_000 }).toBe(2);
   });
 
+  it('counts a thousand at once exactly, and puts few events into the history', async () => {
+    const report = waiting('no-such-host-h');
+    const all = await Promise.all(Array.from({ length: 1000 }, () => deliverReport({ ...context, report })));
+    const [first] = all;
+    expect(all.filter(({ joined }) => !joined)).toEqual([first]);
+    const { workflowId, runId } = first ?? { workflowId: '', runId: '' };
+    await expect.poll(() => occurrences(workflowId), { timeout: 20_000 }).toBe(1000);
+    const { events } = await world.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const signals = events?.filter((event) => event.workflowExecutionSignaledEventAttributes != null);
+    expect(signals?.length).toBeLessThan(20);
+  });
+
+  it('opens the next incident where the one that it knows was ended by hand', async () => {
+    const report = waiting('no-such-host-i');
+    const first = await deliverReport({ ...context, report });
+    await deliverReport({ ...context, report });
+    await world.client.workflow.getHandle(first.workflowId).terminate('by hand');
+    const next = await deliverReport({ ...context, report });
+    expect(next).toMatchObject({ workflowId: first.workflowId, joined: false });
+    expect(next.runId).not.toBe(first.runId);
+  });
+
   it('sends no secret to Temporal', async () => {
     const password = `hunter-${Math.random().toString(36).slice(2)}`;
     const report = {
