@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Glances } from '../../activities/containers/glances.ts';
 import { listContainers } from '../../activities/containers/list-containers.ts';
 import { lookUpContainer } from '../../activities/containers/look-up-container.ts';
 import { restartContainer } from '../../activities/containers/restart-container.ts';
@@ -92,5 +93,31 @@ describe('listContainers', () => {
     const listing = await listContainers(ssh, host);
     const expected = lab.containers.map(({ id, spec: { name, image } }) => ({ id, name, image }));
     expect(listing).toMatchObject({ kind: 'listed', containers: expected });
+  });
+});
+
+describe('Glances', () => {
+  const input = { host, container: 'momo-web' };
+  const looks = () => lab.runs.commandLines().filter((line) => /inspect' 'momo-web/.test(line)).length;
+
+  it('takes one look for the run that it was begun for, and serves it once', async () => {
+    const glances = new Glances({ estate: lab.estate, ssh });
+    const before = looks();
+    glances.begin('run-1', input);
+    expect(await glances.take('run-1', input)).toMatchObject({ kind: 'found' });
+    expect(looks() - before).toBe(1);
+    expect(await glances.take('run-1', input)).toMatchObject({ kind: 'found' });
+    expect(looks() - before).toBe(2);
+  });
+
+  it('gives nobody a look of another run, or an old one', async () => {
+    const glances = new Glances({ estate: lab.estate, ssh });
+    const { id } = lab.container('momo-web');
+    glances.begin('run-1', input);
+    const before = looks();
+    await glances.take('run-2', input);
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect(await glances.take('run-1', input)).toMatchObject({ kind: 'found', container: { id } });
+    expect(looks() - before).toBeGreaterThanOrEqual(2);
   });
 });
