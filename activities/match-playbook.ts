@@ -50,20 +50,21 @@ export function createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }
   return async ({ report, classification, place }: MatchInput): Promise<Matched> => {
     const { errorType, facts } = classification;
     const { message } = report.error;
-    const readPlaybooks = async () => {
-      const read = await catalogue.playbooks();
-      const mayRestart = ({ enabled, actionType, requiresApproval, ...playbook }: Playbook): boolean =>
-        enabled && playbook.errorType === errorType && actionType === 'DOCKER_RESTART' && !requiresApproval;
-      const { host, container } = place;
-      if (host !== null && container !== null && report.dryRun !== true && read.playbooks.some(mayRestart))
-        lookAhead?.({ host, container });
-      return read;
+    const reads = {
+      pauses: readPauses({ host: place.host, target: place.target }),
+      playbooks: catalogue.playbooks(),
     };
+    const ahead = Promise.all([reads.pauses, reads.playbooks]).then(([pauses, { playbooks }]) => {
+      const { host, container } = place;
+      const isClear = pauses.length === 0 && report.dryRun !== true && host !== null && container !== null;
+      if (isClear && playbooks.some(mayRestart(errorType))) lookAhead?.({ host, container });
+    });
     const [pauses, read, grades, cases] = await Promise.all([
-      readPauses({ host: place.host, target: place.target }),
-      readPlaybooks(),
+      reads.pauses,
+      reads.playbooks,
       catalogue.grades(errorType, place.target),
       catalogue.similarCases(`${errorType} ${message}`.slice(0, 2000), 3),
+      ahead,
     ]);
     const named = { namedTarget: report.target ?? null, namedHost: report.host ?? null };
     const incident: Incident = { estate, errorType, facts, place, ...named };
@@ -87,6 +88,14 @@ export function createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }
     };
   };
 }
+
+const mayRestart =
+  (errorType: string) =>
+  (playbook: Playbook): boolean =>
+    playbook.enabled &&
+    playbook.errorType === errorType &&
+    playbook.actionType === 'DOCKER_RESTART' &&
+    !playbook.requiresApproval;
 
 /** What goes into a run's history is bounded, however many rows somebody writes. */
 const mostCandidates = 5;
