@@ -29,7 +29,7 @@ const upsertIncident = `
     relapse_of = coalesce(incidents.relapse_of, excluded.relapse_of)
   WHERE incidents.revision < excluded.revision`;
 
-/** The activity `writeIncident`: at open, and at every change of state. Throws as settleWrite says. */
+/** The activity `writeIncident`: at open and at every change of state that lasts, and at the end. Throws as settleWrite says. */
 export function createWriteIncident(store: RecordStore) {
   return async function writeIncident({ record }: { record: IncidentRecord }): Promise<{ written: true }> {
     const result = await store.database.query(upsertIncident, [

@@ -21,7 +21,7 @@ import { Owed, type Debt } from './owed.ts';
 import type { Occurrences } from './occurrences.ts';
 
 /** How long a state that an incident passes through lasts before it is shown and written: mostly the next one is there by then. */
-const passingMs = 1000;
+const passingMs = 500;
 
 /** States that a program passes through by itself. */
 const passing: readonly IncidentStatus[] = ['open', 'acting', 'verifying'];
