@@ -29,7 +29,13 @@ const parts: Record<string, Part> = {
   throughput: (world, log) => benchThroughput(world, 60, log),
   records: (world, log) => benchOldRecords(world, { rows: 100_000, rounds: 12 }, log),
   waiting: (world, log) =>
-    benchWaiting(world, options.full ? { count: 10_000, waitSec: 1200 } : { count: 300, waitSec: 60 }, log),
+    benchWaiting(
+      world,
+      options.full
+        ? { count: 10_000, waitSec: 750, perSecond: 15 }
+        : { count: 300, waitSec: 60, perSecond: 15 },
+      log,
+    ),
 };
 
 async function main(): Promise<number> {
