@@ -24,6 +24,7 @@ import { dryRun } from './heal/dry-run.ts';
 import { HealRun, type Outcome } from './heal/run.ts';
 import { decideUnpaused } from './heal/pauses.ts';
 import { settle } from './heal/settle.ts';
+import { statusOf } from './heal/incident-seen.ts';
 import { goOnWaiting, type WaitProgress } from './heal/wait.ts';
 import {
   ackSignal,
@@ -83,7 +84,7 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
       ? { accepted: false, reason: `this run stands in front of ${incidentWorkflowId}: decide there` }
       : takeDecision(run, approval),
   );
-  setHandler(statusQuery, () => run?.view() ?? unclassified(box));
+  setHandler(statusQuery, () => (run === null ? unclassified(box) : statusOf(run)));
 
   const classified = carry.incident?.classified ?? (await classify(input, carry.debt !== undefined));
   occurrences.startIsOver();

@@ -1,43 +1,25 @@
-import {
-  CancellationScope,
-  condition,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { CancellationScope, condition, setCurrentDetails } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
 import { describeRun } from '../../domain/details.ts';
 import type { Hold } from '../../domain/guard.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Playbook } from '../../domain/playbook.ts';
-import type { HealLogRecord, IncidentRecord } from '../../domain/records.ts';
+import type { HealLogRecord } from '../../domain/records.ts';
 import { redact } from '../../domain/redact.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { HealLogResult, IncidentStatus, RecordedAction } from '../../domain/vocabulary.ts';
-import type { HealStatus, Listener } from '../messages.ts';
+import type { Listener } from '../messages.ts';
 import type { ApprovalRequest } from './approval.ts';
 import { Owed, type Debt } from './owed.ts';
 import type { Occurrences } from './occurrences.ts';
+import { showAttributes } from './search-attributes.ts';
+import { noticeOf, recordOf, statusOf } from './incident-seen.ts';
 
 /** How long a state that an incident passes through lasts before it is shown and written: mostly the next one is there by then. */
 const passingMs = 500;
 
 /** States that a program passes through by itself. */
 const passing: readonly IncidentStatus[] = ['open', 'acting', 'verifying'];
-
-const attribute = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-const attributes = {
-  status: attribute('AutoHealStatus'),
-  errorType: attribute('AutoHealErrorType'),
-  playbook: attribute('AutoHealPlaybook'),
-  target: attribute('AutoHealTarget'),
-  severity: attribute('AutoHealSeverity'),
-  task: attribute('AutoHealTask'),
-};
-
-/** A list that is kept in PostgreSQL takes 255 characters and no NUL; a longer one would never show up there. */
-const keyword = (text: string): string => text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD').slice(0, 200);
 
 /** What one attempt did; becomes a heal log. */
 export interface AttemptLog {
@@ -154,7 +136,7 @@ export class HealRun {
   }
 
   #showAndOwe(): void {
-    this.#showAttributes();
+    showAttributes(this);
     this.owe();
   }
 
@@ -167,7 +149,9 @@ export class HealRun {
 
   owe(): void {
     this.countChanged = false;
-    if (!this.isDryRun) this.owed.incident(this.record());
+    if (this.isDryRun) return;
+    this.revision += 1;
+    this.owed.incident(recordOf(this));
   }
 
   get isDryRun(): boolean {
@@ -198,91 +182,8 @@ export class HealRun {
     this.owed.healLog(record);
   }
 
-  record(): IncidentRecord {
-    const { report, classification, place } = this.classified;
-    const settledAt = new Date().toISOString();
-    this.revision += 1;
-    return {
-      id: this.incidentId,
-      fingerprint: classification.fingerprint,
-      errorType: classification.errorType,
-      severity: classification.severity,
-      source: report.source,
-      task: report.task ?? null,
-      host: place.host ?? report.host ?? null,
-      target: report.target ?? null,
-      message: report.error.message.slice(0, 8000),
-      status: this.status,
-      playbook: this.playbook?.name ?? null,
-      occurrences: this.occurrences.count,
-      attempts: this.attempts,
-      workflowId: workflowInfo().workflowId,
-      runId: workflowInfo().runId,
-      firstSeenAt: new Date(this.startedAtMs).toISOString(),
-      lastSeenAt: new Date(this.lastSeenAtMs).toISOString(),
-      resolvedAt: this.status === 'resolved' ? settledAt : null,
-      escalatedAt: this.status === 'escalated' ? settledAt : null,
-      revision: this.revision,
-      metadata: {
-        ...this.metadata,
-        reason: this.outcome?.reason ?? null,
-        verdict: this.outcome?.verdict.kind ?? null,
-        labels: report.labels ?? {},
-      },
-    };
-  }
-
   notice(kind: Notice['kind'], more: Partial<Notice>): Notice {
-    const { report, classification, place } = this.classified;
-    return {
-      noticeId: `${this.incidentId}/${kind}`,
-      kind,
-      incidentId: this.incidentId,
-      severity: classification.severity,
-      errorType: classification.errorType,
-      message: report.error.message.slice(0, 4000),
-      task: report.task ?? null,
-      host: place.host ?? report.host ?? null,
-      target: report.target ?? null,
-      playbook: this.playbook?.name ?? null,
-      actionType: this.actionType,
-      attempts: this.attempts,
-      maxAttempts: this.playbook?.maxRetries ?? 0,
-      occurrences: this.occurrences.count,
-      tried: this.tried,
-      reason: '',
-      output: null,
-      advice: this.playbook?.actionParams.advice ?? { en: 'Look at the incident and act by hand.' },
-      similar: this.similar,
-      workflowId: workflowInfo().workflowId,
-      runId: workflowInfo().runId,
-      until: this.until,
-      nonce: null,
-      ...more,
-    };
-  }
-
-  view(): HealStatus {
-    const { incidents, healLogs, insights, notices } = this.owed.debt;
-    return {
-      incidentId: this.incidentId,
-      status: this.status,
-      errorType: this.errorType,
-      playbook: this.playbook?.name ?? null,
-      actionType: this.actionType,
-      attempts: this.attempts,
-      occurrences: this.occurrences.count,
-      waitingFor: this.waitingFor,
-      until: this.until,
-      verdict: this.outcome?.verdict ?? null,
-      owed: {
-        incidents: incidents.length,
-        healLogs: healLogs.length,
-        insights: insights.length,
-        messages: notices.length,
-      },
-      steps: this.steps,
-    };
+    return { ...noticeOf(this, kind), ...more };
   }
 
   #recordSetAside(what: string): void {
@@ -294,20 +195,7 @@ export class HealRun {
     );
   }
 
-  #showAttributes(): void {
-    if (!this.classified.settings.searchAttributes) return;
-    const { report, classification } = this.classified;
-    upsertSearchAttributes([
-      { key: attributes.status, value: this.status },
-      { key: attributes.errorType, value: classification.errorType },
-      { key: attributes.severity, value: classification.severity },
-      ...(this.playbook === null ? [] : [{ key: attributes.playbook, value: this.playbook.name }]),
-      ...(report.target === undefined ? [] : [{ key: attributes.target, value: keyword(report.target) }]),
-      ...(report.task === undefined ? [] : [{ key: attributes.task, value: keyword(report.task) }]),
-    ]);
-  }
-
   #showDetails(): void {
-    setCurrentDetails(describeRun(this.view(), this.classified.report.error.message));
+    setCurrentDetails(describeRun(statusOf(this), this.classified.report.error.message));
   }
 }
