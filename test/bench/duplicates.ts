@@ -39,61 +39,86 @@ async function untilCounted(world: BenchWorld, workflowId: string, count: number
   }
 }
 
+const ways = ['reports', 'foreign', 'signals'] as const;
+
 /**
- * The same failure reported `count` times at once, as callers report it (classified, redacted, one signalWithStart
- * each), beside as many bare signals to a run that is open. Both until the run has counted them all, exactly.
+ * The same failure reported `count` times at once, as our callers report it (classified, redacted, together where
+ * they come together) and as foreign programs do (one signalWithStart each), beside as many bare signals to a run that
+ * is open. Each until the run has counted them all, exactly.
  */
 export async function benchDuplicates(
   world: BenchWorld,
   count: number,
   log: (line: string) => void,
 ): Promise<Figure[]> {
-  const duplicates: number[] = [];
-  const bare: number[] = [];
+  const took = { reports: [] as number[], foreign: [] as number[], signals: [] as number[] };
+  const { client, taskQueue } = world.context;
+  const numbered = (report: Report): Report => ({ ...report, reportId: randomUUID() });
   for (let at = 0; at < 4; at++) {
-    const reported = waitingReport();
-    const reportedId = incidentWorkflowId(reported, world.context);
-    const one = async (): Promise<void> => {
-      const all = Array.from({ length: count }, () => deliverReport({ ...world.context, report: reported }));
-      await Promise.all(all);
-      await untilCounted(world, reportedId, count);
+    const [first, second, third] = [waitingReport(), waitingReport(), await openWaiting(world)];
+    const ids = {
+      reports: incidentWorkflowId(first, world.context),
+      foreign: incidentWorkflowId(second, world.context),
+      signals: third.workflowId,
     };
-    const open = await openWaiting(world);
-    const other = async (): Promise<void> => {
-      const handle = world.client.workflow.getHandle(open.workflowId);
-      const signal = () => handle.signal('report', { ...open.report, reportId: randomUUID() });
-      await Promise.all(Array.from({ length: count }, signal));
-      await untilCounted(world, open.workflowId, count + 1);
+    const send: Record<(typeof ways)[number], () => Promise<unknown>> = {
+      reports: () => deliverReport({ ...world.context, report: first }),
+      foreign: () => {
+        const report = numbered(second);
+        const start = { workflowId: ids.foreign, taskQueue, args: [report] };
+        return client.workflow.signalWithStart('HealWorkflow', {
+          ...start,
+          ...{ signal: 'report', signalArgs: [report] },
+        });
+      },
+      signals: () => client.workflow.getHandle(ids.signals).signal('report', numbered(third.report)),
     };
-    const first = await timed(at % 2 === 0 ? one : other);
-    const second = await timed(at % 2 === 0 ? other : one);
-    const [reports, signals] = at % 2 === 0 ? [first, second] : [second, first];
-    await Promise.all(
-      [reportedId, open.workflowId].map((id) => world.client.workflow.getHandle(id).terminate()),
-    );
-    log(
-      `${count} duplicates ${round(reports.ms, 0)} ms, bare signals ${round(signals.ms, 0)} ms${at === 0 ? ' (warm-up)' : ''}`,
-    );
-    if (at === 0) continue;
-    duplicates.push(reports.ms);
-    bare.push(signals.ms);
+    // Each way is first, second and third in turn.
+    for (const way of [...ways.slice(at % 3), ...ways.slice(0, at % 3)]) {
+      const { ms } = await timed(async () => {
+        await Promise.all(Array.from({ length: count }, send[way]));
+        await untilCounted(world, ids[way], way === 'signals' ? count + 1 : count);
+      });
+      if (at > 0) took[way].push(ms);
+      await client.workflow.getHandle(ids[way]).terminate();
+    }
+    if (at > 0) {
+      const last = ways.map((way) => `${way} ${round(took[way].at(-1) ?? 0, 0)} ms`);
+      log(`${count} duplicates: ${last.join(', ')}`);
+    }
   }
+  const beside = (way: 'reports' | 'foreign') => round(median(took[way]) / median(took.signals), 2);
   return [
     {
       name: 'duplicatesMs',
       what: `${count} reports of one failure at once, counted exactly`,
-      value: round(median(duplicates), 0),
+      value: round(median(took.reports), 0),
+      unit: 'ms',
+    },
+    {
+      name: 'foreignDuplicatesMs',
+      what: `${count} of them by signalWithStart`,
+      value: round(median(took.foreign), 0),
       unit: 'ms',
     },
     {
       name: 'bareSignalsMs',
       what: `${count} bare signals to one open run, counted exactly`,
-      value: round(median(bare), 0),
+      value: round(median(took.signals), 0),
       unit: 'ms',
     },
     {
       ...{ name: 'duplicatesRatio', what: 'duplicates, beside bare signals', unit: '×', goal: 1.3 },
-      value: round(median(duplicates) / median(bare), 2),
+      value: beside('reports'),
+    },
+    {
+      ...{
+        name: 'foreignRatio',
+        what: 'duplicates by signalWithStart, beside bare signals',
+        unit: '×',
+        goal: 1.3,
+      },
+      value: beside('foreign'),
     },
   ];
 }
