@@ -58,15 +58,13 @@ export function createCheckCooldown({ estate, taskQueue, glances }: CheckCooldow
     ]);
     if (cooling.kind === 'taken' && cooling.hold !== null) taken.push(cooling.hold);
     if (lease.kind === 'taken') taken.push(lease.hold);
-    if (cooling.kind === 'held') {
-      if (mark !== null) await giveBack(client, mark, 'given back: cooling down');
-      return refuse(cooling.answer);
-    }
-    if (lease.kind === 'held') {
-      // The target fails, whoever heals it: marked here, it counts here.
+    if (cooling.kind === 'held' || lease.kind === 'held') {
+      // The target fails, whether it may be healed now or not, and whoever heals it: marked here, it counts here.
       const storm = await tripBreaker(client, { ...placed, mark }, estate.limits, taskQueue);
-      return refuse(storm ?? { kind: 'lease_held', heldBy: lease.by });
+      if (storm !== null) return refuse(storm);
+      if (cooling.kind === 'held') return refuse(cooling.answer);
     }
+    if (lease.kind === 'held') return refuse({ kind: 'lease_held', heldBy: lease.by });
 
     // Under the lease nobody else counts for this target, so the rest may be asked at once.
     const [slots, storm] = await Promise.all([

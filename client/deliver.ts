@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { WorkflowClient, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CompiledRules } from '../domain/classify.ts';
@@ -43,19 +44,21 @@ export async function deliverReport(context: DeliveryContext & { report: Report 
   const workflowId = `heal/${placed.classification.fingerprint}`;
   const deadlineMs = Date.now() + timeoutMs;
   if (report.dryRun === true) return inTime(client, deadlineMs, () => startDryRun(context, report));
-  return lineTo(client.connection, workflowId).deliver(report, {
-    open: (first) => inTime(client, deadlineMs, () => openOrJoin(context, workflowId, first)),
-    join: (runId, reports) => inTime(client, deadlineMs, () => join(client, { workflowId, runId, reports })),
+  return lineTo(client, workflowId).deliver(report, deadlineMs, {
+    // Its own caller's context, whoever's call it shares.
+    open: AsyncResource.bind((first: Report, untilMs: number) =>
+      inTime(client, untilMs, () => openOrJoin(context, workflowId, first)),
+    ),
+    join: AsyncResource.bind((runId: string, reports: Report[], untilMs: number) =>
+      inTime(client, untilMs, () => join(client, { workflowId, runId, reports })),
+    ),
   });
 }
-
-/** Who waited for the call before its own still gets this long, in ms. */
-const leastMs = 250;
 
 /** @throws DeliveryProblem whatever goes wrong */
 async function inTime<T>(client: Client, deadlineMs: number, call: () => Promise<T>): Promise<T> {
   try {
-    return await client.withDeadline(Math.max(deadlineMs, Date.now() + leastMs), call);
+    return await client.withDeadline(deadlineMs, call);
   } catch (error) {
     throw deliveryProblem(error);
   }

@@ -10,23 +10,28 @@ export interface DeliveredReport {
   joined: boolean;
 }
 
-/** The two calls by which a report gets to its incident. Both throw DeliveryProblem. */
+/** The two calls by which a report gets to its incident. Both throw DeliveryProblem, soon after their deadline at most. */
 export interface IncidentCalls {
   /** Opens the incident with this report, or joins the one that is open. */
-  open(report: Report): Promise<DeliveredReport>;
+  open(report: Report, deadlineMs: number): Promise<DeliveredReport>;
   /** Counts reports on this very run. @returns false where the run has closed */
-  join(runId: string, reports: Report[]): Promise<boolean>;
+  join(runId: string, reports: Report[], deadlineMs: number): Promise<boolean>;
 }
 
 interface Waiting {
   report: Report;
   calls: IncidentCalls;
-  settle: { resolve: (delivered: DeliveredReport) => void; reject: (error: unknown) => void };
+  deadlineMs: number;
+  resolve: (delivered: DeliveredReport) => void;
+  reject: (error: unknown) => void;
 }
 
 /** One signal's worth of reports: far below the 2 MB that Temporal takes. */
 const mostReports = 200;
 const mostCharacters = 200_000;
+
+/** A call that ends with its report's deadline says more than this line could: it comes first. */
+const graceMs = 500;
 
 /**
  * A process's way to one incident. The first report opens it; those that come while a call is under way go together
@@ -35,8 +40,8 @@ const mostCharacters = 200_000;
 export class IncidentLine {
   readonly #workflowId: string;
   #runId: string | null = null;
-  #waiting: Waiting[] = [];
-  #isSending = false;
+  readonly #waiting = new Set<Waiting>();
+  #sending: Promise<void> | null = null;
   /** How many reports go singly, because Temporal does not take them together. */
   #oneByOne = 0;
 
@@ -45,67 +50,89 @@ export class IncidentLine {
   }
 
   get isIdle(): boolean {
-    return !this.#isSending;
+    return this.#sending === null;
+  }
+
+  /** Resolves when no call is under way. */
+  async whenIdle(): Promise<void> {
+    await this.#sending;
   }
 
   /**
-   * Each report's promise settles with the call that carried it. Where Temporal is away, it is away for all who wait;
-   * a report that it refuses fails alone.
+   * Each report's promise settles with the call that carried it, or when its own time is over: behind another's call
+   * it may be taken after all, and counts once.
    */
-  deliver(report: Report, calls: IncidentCalls): Promise<DeliveredReport> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ report, calls, settle: { resolve, reject } });
-      if (!this.#isSending) void this.#send();
+  async deliver(report: Report, deadlineMs: number, calls: IncidentCalls): Promise<DeliveredReport> {
+    let timer: NodeJS.Timeout | undefined;
+    const delivered = new Promise<DeliveredReport>((resolve, reject) => {
+      const waiting: Waiting = { report, calls, deadlineMs, resolve, reject };
+      this.#waiting.add(waiting);
+      timer = setTimeout(
+        () => {
+          this.#waiting.delete(waiting);
+          const message = 'Temporal gave no answer in time. Check that it runs, and TEMPORAL_ADDRESS.';
+          reject(new DeliveryProblem('TEMPORAL_AWAY', message));
+        },
+        deadlineMs + graceMs - Date.now(),
+      );
     });
+    if (this.#sending === null) this.#sending = this.#send();
+    return delivered.finally(() => clearTimeout(timer));
   }
 
   async #send(): Promise<void> {
-    this.#isSending = true;
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const batch = this.#runId === null ? [next] : this.#batch();
-      try {
-        if (this.#runId === null) await this.#open(next);
-        else await this.#join(this.#runId, batch);
-      } catch (error) {
-        const isRefused = error instanceof DeliveryProblem && error.code === 'REPORT_REFUSED';
-        if (isRefused && batch.length > 1) this.#oneByOne = batch.length;
-        else
-          this.#waiting
-            .splice(0, isRefused ? 1 : this.#waiting.length)
-            .forEach(({ settle }) => settle.reject(error));
+    while (this.#waiting.size > 0) await this.#sendNext();
+    // At once: whoever comes from now on has to begin anew.
+    this.#sending = null;
+  }
+
+  /** Never rejects: what goes wrong is told to those whom it concerns. */
+  async #sendNext(): Promise<void> {
+    const batch = this.#batch();
+    try {
+      const delivered = await this.#call(batch);
+      if (delivered === null) return;
+      this.#oneByOne = Math.max(0, this.#oneByOne - batch.length);
+      batch.forEach(({ resolve }) => resolve(delivered));
+    } catch (error) {
+      const isRefused = error instanceof DeliveryProblem && error.code === 'REPORT_REFUSED';
+      if (isRefused && batch.length > 1) {
+        this.#oneByOne = batch.length;
+        return;
       }
+      batch.forEach(({ reject }) => reject(error));
     }
-    this.#isSending = false;
+    batch.forEach((waiting) => this.#waiting.delete(waiting));
   }
 
-  async #open({ calls, report, settle }: Waiting): Promise<void> {
-    const delivered = await calls.open(report);
-    this.#runId = delivered.runId;
-    this.#waiting.shift();
-    settle.resolve(delivered);
-  }
-
-  async #join(runId: string, batch: Waiting[]): Promise<void> {
+  /** @returns null where the run that was known has closed */
+  async #call(batch: Waiting[]): Promise<DeliveredReport | null> {
     const [first] = batch;
-    const reports = batch.map(({ report }) => report);
-    if (first === undefined || !(await first.calls.join(runId, reports))) {
-      this.#runId = null;
-      return;
+    if (first === undefined) return null;
+    // Whoever came last still has the most of its time.
+    const deadlineMs = Math.max(...batch.map((waiting) => waiting.deadlineMs));
+    const runId = this.#runId;
+    if (runId === null) {
+      const opened = await first.calls.open(first.report, deadlineMs);
+      this.#runId = opened.runId;
+      return opened;
     }
-    this.#waiting.splice(0, batch.length);
-    this.#oneByOne = Math.max(0, this.#oneByOne - batch.length);
-    const delivered = { workflowId: this.#workflowId, runId, incidentId: runId, joined: true };
-    batch.forEach(({ settle }) => settle.resolve(delivered));
+    const reports = batch.map(({ report }) => report);
+    if (await first.calls.join(runId, reports, deadlineMs))
+      return { workflowId: this.#workflowId, runId, incidentId: runId, joined: true };
+    this.#runId = null;
+    return null;
   }
 
   #batch(): Waiting[] {
-    if (this.#oneByOne > 0) return this.#waiting.slice(0, 1);
+    const waiting = [...this.#waiting];
+    if (this.#runId === null || this.#oneByOne > 0) return waiting.slice(0, 1);
     let characters = 0;
-    const tooMany = this.#waiting.findIndex(({ report }, at) => {
+    const tooMany = waiting.findIndex(({ report }, at) => {
       characters += JSON.stringify(report).length;
       return at === mostReports || (at > 0 && characters > mostCharacters);
     });
-    return tooMany < 0 ? [...this.#waiting] : this.#waiting.slice(0, tooMany);
+    return tooMany < 0 ? waiting : waiting.slice(0, tooMany);
   }
 }
 
@@ -114,10 +141,10 @@ const remembered = 1000;
 
 const lines = new WeakMap<object, Map<string, IncidentLine>>();
 
-/** The line to an incident; one for each connection. */
-export function lineTo(connection: object, workflowId: string): IncidentLine {
-  const known = lines.get(connection) ?? new Map<string, IncidentLine>();
-  lines.set(connection, known);
+/** The line to an incident. Each client has its own: another one may have another namespace, or another codec. */
+export function lineTo(client: object, workflowId: string): IncidentLine {
+  const known = lines.get(client) ?? new Map<string, IncidentLine>();
+  lines.set(client, known);
   const line = known.get(workflowId) ?? new IncidentLine(workflowId);
   // The latest are kept: what is used again goes to the end.
   known.delete(workflowId);
@@ -127,4 +154,9 @@ export function lineTo(connection: object, workflowId: string): IncidentLine {
     if (idle !== undefined) known.delete(idle);
   }
   return line;
+}
+
+/** Resolves when a client has no delivery under way: its connection can be closed then. */
+export async function deliveriesDone(client: object): Promise<void> {
+  await Promise.all([...(lines.get(client)?.values() ?? [])].map((line) => line.whenIdle()));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { CompiledRules } from '../domain/classify.ts';
 import type { Estate } from '../domain/estate.ts';
@@ -5,6 +6,10 @@ import { readAddresses } from '../files/addresses.ts';
 import { openClient, type OpenClient, type Settings } from './connect.ts';
 import type { DeliveryContext } from './deliver.ts';
 import { readGroundOr, type Ground } from './ground-files.ts';
+import { deliveriesDone } from './incident-line.ts';
+
+/** Longer than a delivery takes, which has a deadline of its own. */
+const closesWithinMs = 10_000;
 
 /** What may be given instead of the environment's configuration. */
 export interface AutoHealOptions {
@@ -76,7 +81,10 @@ export function openSession(options: AutoHealOptions = {}): Session {
     async close() {
       const { connection } = opened ?? {};
       opened = null;
-      await connection?.close();
+      if (connection === undefined) return;
+      // A call that is cut off would fail in the caller's process, where nobody catches it.
+      await Promise.race([deliveriesDone(connection.client), sleep(closesWithinMs, null, { ref: false })]);
+      await connection.close();
     },
   };
 }

@@ -20,6 +20,7 @@ import { Inbox, type Arrival } from './heal/inbox.ts';
 import { Occurrences } from './heal/occurrences.ts';
 import { noDebt, type Debt } from './heal/owed.ts';
 import { carryOut } from './heal/carry-out.ts';
+import { oweElsewhere } from './heal/hand-over.ts';
 import { dryRun } from './heal/dry-run.ts';
 import { HealRun, type Outcome } from './heal/run.ts';
 import { decideUnpaused } from './heal/pauses.ts';
@@ -63,7 +64,10 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   const box: VerdictBox = { result: null };
   let run: HealRun | null = null;
   setHandler(reportSignal, (signalled, listener) => inbox.receive(signalled, listener));
-  setHandler(reportsSignal, (all) => all.forEach((signalled) => inbox.receive(signalled, undefined)));
+  setHandler(reportsSignal, (all: unknown) => {
+    const list: unknown[] = Array.isArray(all) ? all : [all];
+    list.forEach((signalled) => inbox.receive(signalled, undefined));
+  });
   setHandler(verdictSignal, (result) => {
     box.result = result;
   });
@@ -91,6 +95,9 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   if (report.dryRun === true) return dryRun(classified);
   incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
   if (workflowInfo().workflowId !== incidentWorkflowId) {
+    // A run that was to go on with an incident's debt, but whose own report is, by now, of another failure.
+    if (carry.debt !== undefined) await oweElsewhere(carry.debt, workflowInfo().runId);
+    carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));
     return standInFrontOf(incidentWorkflowId, { report: classified.report, box, inbox, occurrences });
   }
 

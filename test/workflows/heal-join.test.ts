@@ -8,7 +8,7 @@ import { messagesOf, openHealWorld, unhealthy, until, type HealWorld } from './h
 
 let world: HealWorld;
 beforeAll(async () => {
-  world = await openHealWorld(['app-joined', 'app-late', 'app-owing']);
+  world = await openHealWorld(['app-joined', 'app-late', 'app-owing', 'app-junk']);
   await world.rows(`UPDATE playbooks SET max_retries = 20, action_params = action_params ||
     '{"backoffSec": 1.2, "maxBackoffSec": 1.2}' WHERE name = 'dns-fail'`);
 });
@@ -121,6 +121,33 @@ it('goes on as a new incident when the failure comes back while records are stil
   } finally {
     await lock.end();
   }
+});
+
+it('loses nothing that is owed when what comes next is no report, and lives through a malformed signal', async () => {
+  const report = unhealthy('app-junk');
+  const lock = new pg.Client({ connectionString: world.databaseUrl });
+  await lock.connect();
+  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
+  const incident = world.client.workflow.getHandle(incidentOf(report));
+  let settled: HealStatus;
+  try {
+    await world.startForeign(report);
+    settled = await until(async () => {
+      const seen = await incident.query<HealStatus>('status').catch(() => null);
+      return seen?.verdict == null ? null : seen;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const { runId } = await incident.describe();
+    await incident.signal('reports', { ...report, shell: 'id' });
+    await until(async () => (await incident.describe()).runId !== runId);
+  } finally {
+    await lock.query('ROLLBACK');
+    await lock.end();
+  }
+  await until(async () => {
+    const { logs, insights, messages } = await world.tracesOf(settled.incidentId);
+    return logs.length === 1 && insights.length === 1 && messages.length === 1;
+  });
 });
 
 it('refuses what is no report, and names the field', async () => {

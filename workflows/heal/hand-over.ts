@@ -16,12 +16,7 @@ export async function handOver(run: HealRun): Promise<Debt> {
   const { debt } = owed;
   if (owed.count <= records && JSON.stringify(debt).length <= characters) return debt;
   const handed = new Set<unknown>(Object.values(debt).flat());
-  await startChild<typeof OwedRecordsWorkflow>('OwedRecordsWorkflow', {
-    workflowId: `owed/${incidentId}`,
-    args: [{ debt }],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: `${owed.count} records and messages that are owed`,
-  });
+  await oweElsewhere(debt, incidentId);
   // What came to be owed while that run was being started goes on with this one.
   if (run.countChanged) run.owe();
   const isNew = (record: unknown): boolean => !handed.has(record);
@@ -31,4 +26,16 @@ export async function handOver(run: HealRun): Promise<Debt> {
     insights: debt.insights.filter(isNew),
     notices: debt.notices.filter(isNew),
   };
+}
+
+/** Has a debt paid by a run of its own, which does nothing else. @param id the incident's, or the run's that has its debt */
+export async function oweElsewhere(debt: Debt, id: string): Promise<void> {
+  const count = Object.values(debt).flat().length;
+  if (count === 0) return;
+  await startChild<typeof OwedRecordsWorkflow>('OwedRecordsWorkflow', {
+    workflowId: `owed/${id}`,
+    args: [{ debt }],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    staticSummary: `${count} records and messages that are owed`,
+  });
 }

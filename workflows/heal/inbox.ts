@@ -29,7 +29,8 @@ export class Inbox {
 
   receive(input: unknown, listener: Listener | undefined): void {
     // A signal can't be refused any more: what can't be read is counted all the same.
-    const report = asReport(input);
+    // Nor does it ask for a dry run: that has a run of its own.
+    const { dryRun: _, ...report } = asReport(input);
     // Asked on arrival: by the time of delivery it would be too late to tell.
     const isStart = this.#isStart(report);
     const arrival: Arrival = { report, isStart, ...(listener === undefined ? {} : { listener }) };
