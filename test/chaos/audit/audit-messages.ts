@@ -6,6 +6,9 @@ import { groupBy } from './groups.ts';
 /** How long a worker that was killed may have had an answer in its hands without having noted it. */
 const answerInHandMs = 3000;
 
+/** How long after its sender's death a message may still be on its way, before it is taken. */
+const onItsWayMs = 500;
+
 const { title, incident: incidentWord } = wordsOf('en');
 
 /**
@@ -38,7 +41,7 @@ export function auditMessages(
     if (unexcused === 0) continue;
     counts.duplicateMessages += unexcused;
     findings.push(
-      `chat and message ${subject}: ${copies.length} copies at ${copies.map(({ at }) => at).join(', ')}`,
+      `chat and message ${subject}: ${copies.length} copies at ${copies.map(({ at }) => at).join(', ')} (${nearestKills(copies, evidence.workerKillsAtMs)})`,
     );
   }
   return { counts, findings };
@@ -63,7 +66,16 @@ function kindsOwed({ records, longWaits }: Evidence, incident: IncidentRow): str
 
 function answerWasLost({ at, answerLost }: TakenMessage, workerKillsAtMs: readonly number[]): boolean {
   const atMs = Date.parse(at);
-  return (
-    answerLost || workerKillsAtMs.some((killedMs) => killedMs >= atMs && killedMs - atMs < answerInHandMs)
-  );
+  const isBetween = (killedMs: number): boolean =>
+    killedMs >= atMs - onItsWayMs && killedMs - atMs < answerInHandMs;
+  return answerLost || workerKillsAtMs.some(isBetween);
+}
+
+/** Milliseconds from each copy to the kill of a worker that is nearest to it: what a finding is looked into by. */
+function nearestKills(copies: readonly TakenMessage[], workerKillsAtMs: readonly number[]): string {
+  const nearest = copies.map(({ at }) => {
+    const distances = workerKillsAtMs.map((killedMs) => killedMs - Date.parse(at));
+    return distances.sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 'none';
+  });
+  return `nearest kill of a worker, ms after each: ${nearest.join(', ')}`;
 }

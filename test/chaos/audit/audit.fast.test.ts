@@ -134,4 +134,8 @@ it('excuses a second message where the answer to the first was lost, and counts 
   });
   const killed = { ...sound, messages: [message, message], workerKillsAtMs: [at + 2600] };
   expect(audit(killed)).toMatchObject({ ok: true, duplicatesAfterLostAnswer: 1 });
+  const killedBefore = (ms: number) => ({ ...killed, workerKillsAtMs: [Date.parse(message.at) - ms] });
+  // It was on its way when its sender died.
+  expect(audit(killedBefore(300))).toMatchObject({ ok: true, duplicatesAfterLostAnswer: 1 });
+  expect(audit(killedBefore(700))).toMatchObject({ ok: false, duplicateMessages: 1 });
 });
