@@ -13,10 +13,15 @@ async function perSecond(count: number, atOnce: number, send: () => Promise<void
 }
 
 /** Node's own client over connections that are kept, as light as a sender can be. */
-function postJson(url: string, body: string, agent: Agent): Promise<{ status: number; answer: string }> {
+function postJson(
+  { hostname, port }: URL,
+  path: string,
+  body: string,
+  agent: Agent,
+): Promise<{ status: number; answer: string }> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method: 'POST', headers, agent }, (response) => {
+    const sent = request({ hostname, port, path, method: 'POST', headers, agent }, (response) => {
       let answer = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, answer }));
@@ -37,9 +42,10 @@ export async function benchHttp(
   const http = await world.startHttp();
   const opened = { http: await openWaiting(world), bare: await openWaiting(world) };
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const service = new URL(http.url);
   const post = async (): Promise<void> => {
     const body = JSON.stringify({ ...opened.http.report, reportId: randomUUID() });
-    const { status, answer } = await postJson(`${http.url}/v1/exceptions`, body, agent);
+    const { status, answer } = await postJson(service, '/v1/exceptions', body, agent);
     if (status !== 202 || !answer.includes('"joined":true')) {
       throw new Error(`the HTTP service answered ${status} ${answer}`);
     }
