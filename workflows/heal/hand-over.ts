@@ -13,6 +13,8 @@ const characters = 100_000;
  */
 export async function handOver(run: HealRun): Promise<Debt> {
   const { owed, incidentId } = run;
+  // Counted while listeners were being told: this run has no later moment to write it.
+  if (run.countChanged) run.owe();
   const { debt } = owed;
   if (owed.count <= records && JSON.stringify(debt).length <= characters) return debt;
   const handed = new Set<unknown>(Object.values(debt).flat());
