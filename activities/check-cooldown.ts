@@ -1,4 +1,4 @@
-import { activityInfo, getClient } from '@temporalio/activity';
+import { getClient } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
 import { holdIds, type Claim, type GuardAnswer, type Hold } from '../domain/guard.ts';
 import { budgetsOf, type Placed } from './guard/budgets-of.ts';
@@ -26,8 +26,7 @@ export type Checked = GuardAnswer & { sight?: Sight };
  */
 export function createCheckCooldown({ estate, taskQueue, glances }: CheckCooldownDeps) {
   return async ({ claim, look }: { claim: Claim; look?: LookInput }): Promise<Checked> => {
-    const run = activityInfo().workflowExecution?.runId ?? claim.runId;
-    const looking = look === undefined ? null : glances.take(run, look);
+    const looking = look === undefined ? null : glances.take(claim.runId, look);
     const answer = await ask(claim);
     const sight = answer.kind === 'granted' ? await looking : null;
     return sight === null ? answer : { ...answer, sight };

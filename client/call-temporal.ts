@@ -5,9 +5,13 @@ import { deliveryProblem } from './delivery-problem.ts';
  * Asks Temporal with a deadline, and says in words for people when it does not answer.
  * @throws DeliveryProblem
  */
-export async function callTemporal<T>(client: Client, timeoutMs = 5000, ask: () => Promise<T>): Promise<T> {
+export async function callTemporal<T>(
+  client: Client,
+  ask: () => Promise<T>,
+  deadlineMs = Date.now() + 5000,
+): Promise<T> {
   try {
-    return await client.withDeadline(Date.now() + timeoutMs, ask);
+    return await client.withDeadline(deadlineMs, ask);
   } catch (error) {
     throw deliveryProblem(error);
   }

@@ -5,7 +5,7 @@ import type { CompiledRules } from '../domain/classify.ts';
 import type { Estate } from '../domain/estate.ts';
 import type { Report } from '../domain/report.ts';
 import { reportSignal, reportsSignal } from '../workflows/messages.ts';
-import { deliveryProblem } from './delivery-problem.ts';
+import { callTemporal } from './call-temporal.ts';
 import { lineTo, type DeliveredReport } from './incident-line.ts';
 import { observeSignalWithStart } from './observed-connection.ts';
 import { placeKnown } from './place-known.ts';
@@ -43,25 +43,16 @@ export async function deliverReport(context: DeliveryContext & { report: Report 
   const { report } = placed;
   const workflowId = `heal/${placed.classification.fingerprint}`;
   const deadlineMs = Date.now() + timeoutMs;
-  if (report.dryRun === true) return inTime(client, deadlineMs, () => startDryRun(context, report));
+  if (report.dryRun === true) return callTemporal(client, () => startDryRun(context, report), deadlineMs);
   return lineTo(client, workflowId).deliver(report, deadlineMs, {
     // Its own caller's context, whoever's call it shares.
     open: AsyncResource.bind((first: Report, untilMs: number) =>
-      inTime(client, untilMs, () => openOrJoin(context, workflowId, first)),
+      callTemporal(client, () => openOrJoin(context, workflowId, first), untilMs),
     ),
     join: AsyncResource.bind((runId: string, reports: Report[], untilMs: number) =>
-      inTime(client, untilMs, () => join(client, { workflowId, runId, reports })),
+      callTemporal(client, () => join(client, { workflowId, runId, reports }), untilMs),
     ),
   });
-}
-
-/** @throws DeliveryProblem whatever goes wrong */
-async function inTime<T>(client: Client, deadlineMs: number, call: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(deadlineMs, call);
-  } catch (error) {
-    throw deliveryProblem(error);
-  }
 }
 
 const startOptions = ({ taskQueue }: DeliveryContext, report: Report) => ({

@@ -27,6 +27,14 @@ export class DeliveryProblem extends Error {
   }
 }
 
+/** @param cause the error of the call, where there was one */
+export const noAnswerInTime = (cause?: unknown): DeliveryProblem =>
+  new DeliveryProblem(
+    'TEMPORAL_AWAY',
+    'Temporal gave no answer in time. Check that it runs, and TEMPORAL_ADDRESS.',
+    cause,
+  );
+
 /** gRPC's status codes (https://grpc.io/docs/guides/status-codes/). */
 const grpc = {
   CANCELLED: 1,
@@ -62,11 +70,7 @@ export function deliveryProblem(error: unknown): DeliveryProblem {
       );
     case grpc.CANCELLED:
     case grpc.DEADLINE_EXCEEDED:
-      return new DeliveryProblem(
-        'TEMPORAL_AWAY',
-        'Temporal gave no answer in time. Check that it runs, and TEMPORAL_ADDRESS.',
-        error,
-      );
+      return noAnswerInTime(error);
     default:
       return new DeliveryProblem(
         'TEMPORAL_AWAY',

@@ -22,7 +22,7 @@ const listingMs = 15_000;
  */
 export async function listHolds(client: Client): Promise<OpenHold[]> {
   const query = `WorkflowType = '${holdWorkflowType}' AND ExecutionStatus = 'Running'`;
-  return callTemporal(client, listingMs, async () => {
+  const list = async (): Promise<OpenHold[]> => {
     const holds: OpenHold[] = [];
     for await (const { workflowId, memo, startTime } of client.workflow.list({ query })) {
       const told = holdMemoSchema.safeParse(memo ?? {});
@@ -33,7 +33,8 @@ export async function listHolds(client: Client): Promise<OpenHold[]> {
       holds.push({ id: workflowId, kind, owner, reason, until, since: startTime.toISOString() });
     }
     return holds;
-  });
+  };
+  return callTemporal(client, list, Date.now() + listingMs);
 }
 
 /**
@@ -46,7 +47,7 @@ export async function liftHold(
   id: string,
   { by, reason }: { by: string; reason: string },
 ): Promise<boolean> {
-  return callTemporal(client, undefined, async () => {
+  return callTemporal(client, async () => {
     const handle = client.workflow.getHandle(id);
     try {
       // Ids are whatever is typed: an incident must not be ended by a slip.

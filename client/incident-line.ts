@@ -1,5 +1,5 @@
 import type { Report } from '../domain/report.ts';
-import { DeliveryProblem } from './delivery-problem.ts';
+import { DeliveryProblem, noAnswerInTime } from './delivery-problem.ts';
 
 export interface DeliveredReport {
   workflowId: string;
@@ -70,8 +70,7 @@ export class IncidentLine {
       timer = setTimeout(
         () => {
           this.#waiting.delete(waiting);
-          const message = 'Temporal gave no answer in time. Check that it runs, and TEMPORAL_ADDRESS.';
-          reject(new DeliveryProblem('TEMPORAL_AWAY', message));
+          reject(noAnswerInTime());
         },
         deadlineMs + graceMs - Date.now(),
       );

@@ -5,7 +5,7 @@ import {
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { ackSignal, decideUpdate, type Approval } from '../workflows/messages.ts';
-import { deliveryProblem } from './delivery-problem.ts';
+import { callTemporal } from './call-temporal.ts';
 
 /** An open incident as Temporal's list shows it: at hand also while the database is away. */
 export interface OpenIncident {
@@ -21,6 +21,9 @@ export interface OpenIncident {
 }
 
 const timeoutMs = 10_000;
+
+const calling = <T>(client: Client, ask: () => Promise<T>): Promise<T> =>
+  callTemporal(client, ask, Date.now() + timeoutMs);
 
 /**
  * The open incidents, the newest first.
@@ -118,14 +121,6 @@ async function describe(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
-  }
-}
-
-async function calling<T>(client: Client, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(Date.now() + timeoutMs, ask);
-  } catch (error) {
-    throw deliveryProblem(error);
   }
 }
 

@@ -39,7 +39,7 @@ export async function pause(
         200,
       ),
   });
-  return callTemporal(client, undefined, async () => {
+  return callTemporal(client, async () => {
     try {
       await client.workflow.start(holdWorkflowType, start);
       return { paused: true, holdId: id, until: untilIso };
@@ -68,7 +68,7 @@ export async function resume(
   scope: PauseScope,
   { by, reason }: { by: string; reason: string },
 ): Promise<boolean> {
-  return callTemporal(client, undefined, async () => {
+  return callTemporal(client, async () => {
     try {
       await client.workflow.getHandle(holdIds.pause(scope)).terminate(`lifted by ${by}: ${reason}`);
       return true;
