@@ -8,7 +8,7 @@ import { messagesOf, openHealWorld, unhealthy, until, type HealWorld } from './h
 
 let world: HealWorld;
 beforeAll(async () => {
-  world = await openHealWorld(['app-joined', 'app-late', 'app-owing', 'app-junk']);
+  world = await openHealWorld(['app-joined', 'app-late', 'app-owing', 'app-junk', 'app-told']);
   await world.rows(`UPDATE playbooks SET max_retries = 20, action_params = action_params ||
     '{"backoffSec": 1.2, "maxBackoffSec": 1.2}' WHERE name = 'dns-fail'`);
 });
@@ -148,6 +148,34 @@ it('loses nothing that is owed when what comes next is no report, and lives thro
     const { logs, insights, messages } = await world.tracesOf(settled.incidentId);
     return logs.length === 1 && insights.length === 1 && messages.length === 1;
   });
+});
+
+it('writes down what is counted while late listeners are told, as the last thing of a run', async () => {
+  const report = { ...unhealthy('app-told'), occurredAt: new Date().toISOString() };
+  const lock = new pg.Client({ connectionString: world.databaseUrl });
+  await lock.connect();
+  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
+  const incident = await world.open(report);
+  let accepted = 1;
+  const count = async (...args: [Report] | [Report, { workflowId: string; tellsOutcome: boolean }]) => {
+    await incident.signal('report', ...args);
+    accepted += 1;
+  };
+  try {
+    await until(async () => (await incident.query<HealStatus>('status')).verdict !== null);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const listeners = Array.from({ length: 150 }, (_, at) => ({
+      workflowId: `gone-${at}`,
+      tellsOutcome: false,
+    }));
+    await Promise.all(listeners.map((listener) => count(report, listener)));
+  } finally {
+    await lock.query('ROLLBACK');
+    await lock.end();
+  }
+  for (let more = 0; more < 100; more++) await count(report).catch(() => undefined);
+  await until(async () => (await incident.describe()).status.name === 'COMPLETED');
+  expect((await world.tracesOf(incident.incidentId)).incident.occurrences).toBe(accepted);
 });
 
 it('refuses what is no report, and names the field', async () => {

@@ -41,7 +41,8 @@ export async function settle(run: HealRun, found: Outcome, inbox: Inbox): Promis
     const late = run.listeners.splice(0);
     await Promise.all(late.map((listener) => tellListener(listener, healResult(run, outcome.verdict))));
     if (inbox.later.length > 0) await continueWithLater(run, inbox);
-    if (run.owed.nothing && run.listeners.length === 0) {
+    // Also while those were told, reports were counted.
+    if (run.owed.nothing && !run.countChanged && run.listeners.length === 0) {
       run.close();
       return healResult(run, outcome.verdict);
     }
