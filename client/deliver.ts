@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { WorkflowClient, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CompiledRules } from '../domain/classify.ts';
@@ -45,13 +44,9 @@ export async function deliverReport(context: DeliveryContext & { report: Report 
   const deadlineMs = Date.now() + timeoutMs;
   if (report.dryRun === true) return callTemporal(client, () => startDryRun(context, report), deadlineMs);
   return lineTo(client, workflowId).deliver(report, deadlineMs, {
-    // Its own caller's context, whoever's call it shares.
-    open: AsyncResource.bind((first: Report, untilMs: number) =>
-      callTemporal(client, () => openOrJoin(context, workflowId, first), untilMs),
-    ),
-    join: AsyncResource.bind((runId: string, reports: Report[], untilMs: number) =>
+    open: (first, untilMs) => callTemporal(client, () => openOrJoin(context, workflowId, first), untilMs),
+    join: (runId, reports, untilMs) =>
       callTemporal(client, () => join(client, { workflowId, runId, reports }), untilMs),
-    ),
   });
 }
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Report } from '../domain/report.ts';
 import { DeliveryProblem, noAnswerInTime } from './delivery-problem.ts';
 
@@ -65,7 +66,8 @@ export class IncidentLine {
   async deliver(report: Report, deadlineMs: number, calls: IncidentCalls): Promise<DeliveredReport> {
     let timer: NodeJS.Timeout | undefined;
     const delivered = new Promise<DeliveredReport>((resolve, reject) => {
-      const waiting: Waiting = { report, calls, deadlineMs, resolve, reject };
+      const own = this.isIdle ? calls : inItsContext(calls);
+      const waiting: Waiting = { report, calls: own, deadlineMs, resolve, reject };
       this.#waiting.add(waiting);
       timer = setTimeout(
         () => {
@@ -125,7 +127,7 @@ export class IncidentLine {
 
   #batch(): Waiting[] {
     const waiting = [...this.#waiting];
-    if (this.#runId === null || this.#oneByOne > 0) return waiting.slice(0, 1);
+    if (this.#runId === null || this.#oneByOne > 0 || waiting.length === 1) return waiting.slice(0, 1);
     let characters = 0;
     const tooMany = waiting.findIndex(({ report }, at) => {
       characters += JSON.stringify(report).length;
@@ -134,6 +136,12 @@ export class IncidentLine {
     return tooMany < 0 ? waiting : waiting.slice(0, tooMany);
   }
 }
+
+/** Calls that are made by another report's turn, in the context (of a trace, say) of their own caller all the same. */
+const inItsContext = ({ open, join }: IncidentCalls): IncidentCalls => ({
+  open: AsyncResource.bind(open),
+  join: AsyncResource.bind(join),
+});
 
 /** How many incidents a process remembers the way to. */
 const remembered = 1000;

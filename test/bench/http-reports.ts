@@ -30,9 +30,13 @@ function postJson(
   });
 }
 
+/** As a service that has run for a while: below a thousand requests, much of its code is not compiled yet. */
+const warmUpReports = 2000;
+
 /**
  * A report by HTTP until its 202, beside a bare signalWithStart of the same report from this process, in turn. Each
- * side reports a failure whose incident is open, so that what is measured is the way in and not the healing.
+ * side reports a failure whose incident is open, so that what is measured is the way in and not the healing; each
+ * round has incidents of its own, as Temporal takes longer with each signal that a run has had.
  */
 export async function benchHttp(
   world: BenchWorld,
@@ -40,7 +44,8 @@ export async function benchHttp(
   log: (line: string) => void,
 ): Promise<Figure[]> {
   const http = await world.startHttp();
-  const opened = { http: await openWaiting(world), bare: await openWaiting(world) };
+  const openBoth = async () => ({ http: await openWaiting(world), bare: await openWaiting(world) });
+  let opened = await openBoth();
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const service = new URL(http.url);
   const post = async (): Promise<void> => {
@@ -59,10 +64,16 @@ export async function benchHttp(
   };
   const ways = { http: post, bare };
   const names = ['http', 'bare'] as const;
-  for (const name of names) await perSecond(400, 8, ways[name]);
+  const closeBoth = () =>
+    Promise.all(
+      names.map((name) => world.client.workflow.getHandle(opened[name].workflowId).terminate('benchmark')),
+    );
+  for (const name of names) await perSecond(warmUpReports, 8, ways[name]);
   const single = { http: [] as number[], bare: [] as number[] };
   const rate = { http: [] as number[], bare: [] as number[] };
   for (let at = 0; at < rounds; at++) {
+    await closeBoth();
+    opened = await openBoth();
     // In turn and each first as often as second, as the worker is still at what the one before has sent.
     const order = at % 2 === 0 ? names : names.toReversed();
     for (let one = 0; one < 50; one++) {
@@ -76,8 +87,7 @@ export async function benchHttp(
       `HTTP ${round(median(single.http))} ms, ${round(rate.http.at(-1) ?? 0, 0)}/s; bare ${round(median(single.bare))} ms, ${round(rate.bare.at(-1) ?? 0, 0)}/s`,
     );
   }
-  const ids = [opened.http, opened.bare].map(({ workflowId }) => workflowId);
-  await Promise.all(ids.map((id) => world.client.workflow.getHandle(id).terminate()));
+  await closeBoth();
   agent.destroy();
   await http.child.stop();
   return [

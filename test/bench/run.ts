@@ -25,7 +25,7 @@ type Part = (world: BenchWorld, log: (line: string) => void) => Promise<Figure[]
 const parts: Record<string, Part> = {
   latency: (world, log) => benchLatency(world, 25, log),
   duplicates: (world, log) => benchDuplicates(world, 1000, log),
-  http: (world, log) => benchHttp(world, 4, log),
+  http: (world, log) => benchHttp(world, 6, log),
   throughput: (world, log) => benchThroughput(world, 60, log),
   records: (world, log) => benchOldRecords(world, { rows: 100_000, rounds: 12 }, log),
   waiting: (world, log) =>

@@ -51,6 +51,10 @@ const actionsRoute = createRoute({
   responses,
 });
 
+const placeOf = ({ incidentId }: { incidentId: string }) => ({
+  location: `/v1/incidents/${encodeURIComponent(incidentId)}`,
+});
+
 /** `POST /v1/exceptions` and `POST /v1/actions`. */
 export const addReportRoutes = (
   app: OpenAPIHono,
@@ -72,12 +76,16 @@ export const addReportRoutes = (
   };
   app.openapi(exceptionsRoute, async (context) => {
     const { result, ...accepted } = await take(context.req.valid('json'), context.req.valid('query').wait);
-    context.header('location', `/v1/incidents/${encodeURIComponent(accepted.incidentId)}`);
-    return result === undefined ? context.json(accepted, 202) : context.json({ ...accepted, ...result }, 200);
+    const headers = placeOf(accepted);
+    return result === undefined
+      ? context.json(accepted, 202, headers)
+      : context.json({ ...accepted, ...result }, 200, headers);
   });
   app.openapi(actionsRoute, async (context) => {
     const { result, ...accepted } = await take(context.req.valid('json'), context.req.valid('query').wait);
-    context.header('location', `/v1/incidents/${encodeURIComponent(accepted.incidentId)}`);
-    return result === undefined ? context.json(accepted, 202) : context.json({ ...accepted, ...result }, 200);
+    const headers = placeOf(accepted);
+    return result === undefined
+      ? context.json(accepted, 202, headers)
+      : context.json({ ...accepted, ...result }, 200, headers);
   });
 };
