@@ -1,6 +1,5 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
@@ -8,10 +7,8 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { failureTypes } from '../domain/failures.ts';
-import type { Classified } from '../activities/classify.ts';
 import type { Report } from '../domain/report.ts';
-import { asReport, unreadable } from '../domain/unread-report.ts';
+import { asReport } from '../domain/unread-report.ts';
 import { giveUp, type HealResult } from '../domain/verdict.ts';
 import { restore, type CarriedIncident } from './heal/carried-incident.ts';
 import { takeDecision } from './heal/approval.ts';
@@ -20,6 +17,7 @@ import { Inbox, type Arrival } from './heal/inbox.ts';
 import { Occurrences } from './heal/occurrences.ts';
 import { noDebt, type Debt } from './heal/owed.ts';
 import { carryOut } from './heal/carry-out.ts';
+import { classifyFirst } from './heal/classify-first.ts';
 import { oweElsewhere } from './heal/hand-over.ts';
 import { dryRun } from './heal/dry-run.ts';
 import { HealRun, type Outcome } from './heal/run.ts';
@@ -90,7 +88,8 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   );
   setHandler(statusQuery, () => (run === null ? unclassified(box) : statusOf(run)));
 
-  const classified = carry.incident?.classified ?? (await classify(input, carry.debt !== undefined));
+  const classified =
+    carry.incident?.classified ?? (await classifyFirst(input, carry.debt !== undefined, inbox));
   occurrences.startIsOver();
   if (report.dryRun === true) return dryRun(classified);
   incidentWorkflowId = `heal/${classified.classification.fingerprint}`;
@@ -155,23 +154,6 @@ async function writeCounts(run: HealRun): Promise<void> {
     if (run.outcome !== null) return;
     await sleep(countEveryMs, { summary: 'counting duplicates' });
     if (run.outcome === null && run.countChanged) run.owe();
-  }
-}
-
-/**
- * @param carried the run goes on from an earlier one, whose debt is not lost over an unreadable report
- * @throws ApplicationFailure `InvalidReport` when the input is no report
- */
-async function classify(report: Report, carried: boolean): Promise<Classified> {
-  const ask = (asked: Report) =>
-    thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report: asked }]);
-  try {
-    return await ask(report);
-  } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (!(cause instanceof ApplicationFailure) || cause.type !== failureTypes.invalidReport) throw error;
-    if (carried) return ask(unreadable);
-    throw ApplicationFailure.nonRetryable(cause.message, failureTypes.invalidReport);
   }
 }
 

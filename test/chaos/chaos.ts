@@ -51,7 +51,7 @@ export async function runChaos({
     const faults = await monkey.stop();
     blockTheBot();
     log(`${sent.length} reports were accepted and the faults are over; waiting for what is still owed`);
-    await drained(site, drainWithinMs);
+    const isDrained = await drained(site, drainWithinMs);
     const { workerKillsAtMs } = monkey;
     const audited = audit(
       await collectEvidence(site, { cases, accepted: [...warmedUp, ...sent], workerKillsAtMs }),
@@ -61,11 +61,17 @@ export async function runChaos({
     const { replayFailures } = replayed.counts;
     return {
       ...audited,
-      ok: audited.ok && replayFailures === 0,
+      ok: audited.ok && isDrained && replayFailures === 0,
       replayFailures,
       seconds: Math.round((Date.now() - begunMs) / 1000),
       faults,
-      findings: [...audited.findings, ...replayed.findings],
+      findings: [
+        ...audited.findings,
+        ...(isDrained
+          ? []
+          : [`runs were still open ${drainWithinMs / 60_000} min after the faults were over`]),
+        ...replayed.findings,
+      ],
     };
   } finally {
     await site.close();

@@ -8,7 +8,15 @@ import { messagesOf, openHealWorld, unhealthy, until, type HealWorld } from './h
 
 let world: HealWorld;
 beforeAll(async () => {
-  world = await openHealWorld(['app-joined', 'app-late', 'app-owing', 'app-junk', 'app-told']);
+  world = await openHealWorld([
+    'app-joined',
+    'app-late',
+    'app-owing',
+    'app-junk',
+    'app-told',
+    'app-again',
+    'app-left',
+  ]);
   await world.rows(`UPDATE playbooks SET max_retries = 20, action_params = action_params ||
     '{"backoffSec": 1.2, "maxBackoffSec": 1.2}' WHERE name = 'dns-fail'`);
 });
@@ -176,6 +184,67 @@ it('writes down what is counted while late listeners are told, as the last thing
   for (let more = 0; more < 100; more++) await count(report).catch(() => undefined);
   await until(async () => (await incident.describe()).status.name === 'COMPLETED');
   expect((await world.tracesOf(incident.incidentId)).incident.occurrences).toBe(accepted);
+});
+
+it('counts a report once that is sent again when its incident is settled, and opens no other for it', async () => {
+  const report = { ...unhealthy('app-again'), reportId: 'sent twice' };
+  const lock = new pg.Client({ connectionString: world.databaseUrl });
+  await lock.connect();
+  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
+  try {
+    const incident = await world.open(report);
+    await until(async () => (await incident.query<HealStatus>('status')).verdict !== null);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await world.open(report)).toMatchObject({ incidentId: incident.incidentId });
+    await lock.query('ROLLBACK');
+    expect(await world.resultOf(incident)).toMatchObject({ incidentId: incident.incidentId, occurrences: 1 });
+  } finally {
+    await lock.end();
+  }
+  expect(await world.rows("SELECT occurrences FROM incidents WHERE target = 'app-again'")).toEqual([
+    { occurrences: 1 },
+  ]);
+});
+
+it('keeps the failure that a cancelled run reported: on record without healing, or with its incident', async () => {
+  const report = unhealthy('app-left');
+  const { client, taskQueue } = world;
+  // Cancelled before a worker has seen it.
+  const workflowId = incidentOf(report);
+  const delayed = { workflowId, taskQueue, args: [report], startDelay: '1s' };
+  const unseen = await client.workflow.start('HealWorkflow', delayed);
+  await unseen.cancel();
+  const cancelled = await world.resultOf(unseen);
+  expect(cancelled).toMatchObject({ status: 'suppressed', occurrences: 1 });
+  expect((await world.tracesOf(cancelled.incidentId)).incident.status).toBe('suppressed');
+  expect(world.restartsOf('app-left')).toBe(0);
+
+  const front = await client.workflow.start('HealWorkflow', { ...delayed, workflowId: 'scheduler-left' });
+  await front.cancel();
+  await expect(front.result()).rejects.toThrow(WorkflowFailedError);
+  const kept = await world.resultOf(client.workflow.getHandle(workflowId));
+  expect(kept).toMatchObject({ status: 'resolved', occurrences: 1 });
+  expect(kept.incidentId).not.toBe(cancelled.incidentId);
+});
+
+it('takes the reports that joined a run whose own report is none', async () => {
+  const report = { ...noName('misled-db', 'app-joined'), reportId: 'joined in good faith' };
+  const { client, taskQueue } = world;
+  const workflowId = incidentOf(report);
+  const handle = await client.workflow.signalWithStart('HealWorkflow', {
+    ...{ workflowId, taskQueue, args: [{ source: 'task', error: { message: '' } }] },
+    ...{ signal: reportSignal, signalArgs: [report] },
+  });
+  const joined = await until(async () => {
+    const seen = await client.workflow
+      .getHandle(workflowId)
+      .query<HealStatus>('status')
+      .catch(() => null);
+    return seen?.status === 'waiting' ? seen : null;
+  });
+  expect(joined).toMatchObject({ errorType: 'DNS_FAIL', occurrences: 1 });
+  world.lab.names.set('misled-db', '10.0.0.78');
+  expect(await world.resultOf(handle)).toMatchObject({ incidentId: joined.incidentId, status: 'resolved' });
 });
 
 it('refuses what is no report, and names the field', async () => {

@@ -1,8 +1,10 @@
 import {
   ApplicationFailure,
+  CancellationScope,
   ChildWorkflowFailure,
   condition,
   getExternalWorkflowHandle,
+  isCancellation,
   ParentClosePolicy,
   sleep,
   startChild,
@@ -39,14 +41,26 @@ export interface Front {
 
 /**
  * Rule 1, for a run that was started under an id of its own: its report opens, or joins, the incident of its
- * fingerprint, which is the one run that may act on it. What is signalled to this run is passed on.
+ * fingerprint, which is the one run that may act on it. What is signalled to this run is passed on. Who cancels it
+ * waits no longer, and leaves the incident alone.
  */
 export async function standInFrontOf(incidentWorkflowId: string, front: Front): Promise<HealResult> {
-  const { box, inbox } = front;
   const me: Listener = { workflowId: workflowInfo().workflowId, tellsOutcome: false };
+  try {
+    return await waitInFront(incidentWorkflowId, front, me);
+  } catch (error) {
+    while (isCancellation(error) && front.inbox.hasWaiting) await passOn(incidentWorkflowId, front, me);
+    throw error;
+  }
+}
+
+async function waitInFront(incidentWorkflowId: string, front: Front, me: Listener): Promise<HealResult> {
+  const { box, inbox } = front;
   const numbered: Report = { ...front.report, reportId: front.report.reportId ?? workflowInfo().runId };
   for (;;) {
-    const incident = await openOrJoin(incidentWorkflowId, numbered, me);
+    const incident = await CancellationScope.nonCancellable(() =>
+      openOrJoin(incidentWorkflowId, numbered, me),
+    );
     const end: End = {};
     if (incident !== null) watch(incident, end);
     for (;;) {
@@ -97,7 +111,7 @@ async function passOn(
   for (const { report, isStart } of inbox.takeWaiting()) {
     if (isStart === true || !occurrences.add(report)) continue;
     const reportId = report.reportId ?? `${workflowInfo().runId}/${occurrences.count}`;
-    await openOrJoin(incidentWorkflowId, { ...report, reportId }, me);
+    await CancellationScope.nonCancellable(() => openOrJoin(incidentWorkflowId, { ...report, reportId }, me));
   }
 }
 

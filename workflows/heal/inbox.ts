@@ -56,7 +56,8 @@ export class Inbox {
   }
 
   #deliver(run: HealRun, arrival: Arrival): void {
-    if (isLater(run, arrival.report)) {
+    // One that is counted and was sent again is no new failure, however late it comes.
+    if (!run.occurrences.knows(arrival.report) && isLater(run, arrival.report)) {
       this.later.push(arrival);
       return;
     }
@@ -78,10 +79,9 @@ export class Inbox {
  */
 export function counting({ report, listener }: Arrival): Arrival {
   const { source, reportId, occurredAt } = report;
-  const error = { message: report.error.message.slice(0, 100) };
   const short: Report = {
     source,
-    error,
+    error: { message: '-' },
     ...(reportId === undefined ? {} : { reportId }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
   };

@@ -33,8 +33,8 @@ export class Occurrences {
   add(report: Report): boolean {
     this.signals += 1;
     const { reportId } = report;
+    if (this.knows(report)) return false;
     if (reportId !== undefined) {
-      if (this.#ids.has(reportId)) return false;
       if (this.#ids.size >= rememberedIds) this.#ids.delete(this.#ids.values().next().value ?? '');
       this.#ids.add(reportId);
     }
@@ -47,6 +47,11 @@ export class Occurrences {
     if (this.#start === null || JSON.stringify(report) !== this.#start) return false;
     this.#start = null;
     return true;
+  }
+
+  /** Whether this very report is counted already: it was sent again. */
+  knows({ reportId }: Report): boolean {
+    return reportId !== undefined && this.#ids.has(reportId);
   }
 
   /** What a run that goes on with this incident has to know. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Site } from './site.ts';
 
-const openHeals = `WorkflowType = 'HealWorkflow' AND ExecutionStatus = 'Running'`;
+const openHeals = `WorkflowType IN ('HealWorkflow', 'OwedRecordsWorkflow') AND ExecutionStatus = 'Running'`;
 /** The list of open runs lags a little behind. */
 const quietLooks = 3;
 
-/** Waits until no heal is open any more. @returns false where one still is after `withinMs` */
+/** Waits until no heal is open any more, and no records are owed. @returns false where one still is after `withinMs` */
 export async function drained({ client }: Pick<Site, 'client'>, withinMs: number): Promise<boolean> {
   const begunMs = Date.now();
   for (let quiet = 0; quiet < quietLooks;) {

@@ -1,0 +1,38 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { Classified } from '../../activities/classify.ts';
+import { failureTypes } from '../../domain/failures.ts';
+import type { Report } from '../../domain/report.ts';
+import { asReport, unreadable } from '../../domain/unread-report.ts';
+import type { HealWorkflow } from '../heal.ts';
+import { thinking } from '../proxies.ts';
+import type { Inbox } from './inbox.ts';
+import { noDebt } from './owed.ts';
+
+/**
+ * What failed, and where: the first thing that is asked about a report. Who cancels the run meanwhile cancels the
+ * healing, not the record of the failure.
+ * @param carried the run goes on from an earlier one, whose debt is not lost over an unreadable report
+ * @throws ApplicationFailure `InvalidReport` when the input is no report; those that joined its run are not refused with it
+ */
+export async function classifyFirst(report: Report, carried: boolean, inbox: Inbox): Promise<Classified> {
+  try {
+    return await classify(report);
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (!(cause instanceof ApplicationFailure) || cause.type !== failureTypes.invalidReport) throw error;
+    if (carried) return classify(unreadable);
+    const [next, ...rest] = inbox.takeWaiting().filter((joined) => !isSame(joined.report, report));
+    if (next === undefined) throw ApplicationFailure.nonRetryable(cause.message, failureTypes.invalidReport);
+    const listeners = next.listener === undefined ? [] : [next.listener];
+    return continueAsNew<typeof HealWorkflow>(next.report, { debt: noDebt(), listeners, later: rest });
+  }
+}
+
+const classify = (report: Report): Promise<Classified> =>
+  CancellationScope.nonCancellable(() =>
+    thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report }]),
+  );
+
+/** A sender that starts and signals in one call sends its report as both. */
+const isSame = (signalled: Report, started: Report): boolean =>
+  JSON.stringify(signalled) === JSON.stringify(asReport(started));
