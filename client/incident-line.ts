@@ -138,10 +138,13 @@ export class IncidentLine {
 }
 
 /** Calls that are made by another report's turn, in the context (of a trace, say) of their own caller all the same. */
-const inItsContext = ({ open, join }: IncidentCalls): IncidentCalls => ({
-  open: AsyncResource.bind(open),
-  join: AsyncResource.bind(join),
-});
+const inItsContext = (calls: IncidentCalls): IncidentCalls => {
+  const context = new AsyncResource('IncidentReport');
+  return {
+    open: (...args) => context.runInAsyncScope(() => calls.open(...args)),
+    join: (...args) => context.runInAsyncScope(() => calls.join(...args)),
+  };
+};
 
 /** How many incidents a process remembers the way to. */
 const remembered = 1000;
