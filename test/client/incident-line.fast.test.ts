@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from 'vitest';
 import { DeliveryProblem } from '../../client/delivery-problem.ts';
 import { IncidentLine, type IncidentCalls } from '../../client/incident-line.ts';
@@ -138,4 +139,20 @@ it('takes no more in one call than Temporal takes', async () => {
   await Promise.all(Array.from({ length: 500 }, (_, at) => line.deliver(report(`s${at}`), soon(), to)));
   expect(Math.max(...sizes)).toBe(200);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(509);
+});
+
+it('makes each call in the context of the caller whose report it carries first', async () => {
+  const trace = new AsyncLocalStorage<string>();
+  const { to } = server();
+  const seen: string[] = [];
+  const traced: IncidentCalls = {
+    open: (...args) => (seen.push(`open for ${trace.getStore()}`), to.open(...args)),
+    join: (...args) => (seen.push(`join for ${trace.getStore()}`), to.join(...args)),
+  };
+  const line = new IncidentLine('heal/x');
+  await Promise.all(
+    ['a', 'b', 'c'].map((id) => trace.run(id, () => line.deliver(report(id), soon(), traced))),
+  );
+  await trace.run('d', () => line.deliver(report('d'), soon(), traced));
+  expect(seen).toEqual(['open for a', 'join for b', 'join for d']);
 });
