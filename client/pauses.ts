@@ -1,8 +1,9 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { holdIds, type PauseScope } from '../domain/guard.ts';
 import { holdMemoSchema, holdStartOptions, holdWorkflowType, type HoldMemo } from '../domain/hold.ts';
 import { callTemporal } from './call-temporal.ts';
+import { liftHold } from './holds.ts';
 
 export interface PauseRequest {
   scope: PauseScope;
@@ -63,21 +64,11 @@ export async function pause(
  * @returns false where there was none
  * @throws DeliveryProblem
  */
-export async function resume(
+export const resume = (
   client: Client,
   scope: PauseScope,
-  { by, reason }: { by: string; reason: string },
-): Promise<boolean> {
-  return callTemporal(client, async () => {
-    try {
-      await client.workflow.getHandle(holdIds.pause(scope)).terminate(`lifted by ${by}: ${reason}`);
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
-  });
-}
+  lifted: { by: string; reason: string },
+): Promise<boolean> => liftHold(client, holdIds.pause(scope), lifted);
 
 /** For people: `target momo-web`. */
 export const describeScope = ({ kind, name }: PauseScope): string =>

@@ -1,6 +1,7 @@
 import type { Embedder } from '../../domain/embedding.ts';
 import type { Database, Row } from '../gateways/postgres.ts';
 import type { Breaker } from './breaker.ts';
+import { within } from '../within.ts';
 
 export interface FoundInsight {
   insightId: string;
@@ -50,7 +51,8 @@ const leastSimilarity = 0.2;
  */
 export async function searchInsights(library: Library, text: string, limit: number): Promise<FoundInsight[]> {
   const { database, breaker, embedder } = library;
-  const embedded = await withinASecond(embedder.embed([text]));
+  // A heal doesn't wait for a slow embedding service: then the search goes by error type.
+  const embedded = await within(1000, embedder.embed([text]));
   const vector = embedded?.ok === true ? embedded.vectors[0] : undefined;
   if (vector !== undefined) {
     const params = [vector, embedder.model, leastSimilarity, limit];
@@ -96,13 +98,4 @@ function shorten(text: string, most: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   const characters = [...line];
   return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
-}
-
-/** A heal doesn't wait for a slow embedding service: null, and the search goes by error type. */
-async function withinASecond<T>(asked: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), 1000);
-  });
-  return Promise.race([asked, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 import type { LookDeps, LookInput, Sight } from '../look-at-container.ts';
 import { lookAt } from '../look-at-container.ts';
+import { within } from '../within.ts';
 
 /** How long a look beside something else may hold that up. A host that is slower is looked at in its own time. */
 const glanceMs = 1500;
@@ -43,13 +44,8 @@ export class Glances {
     const key = keyOf(run, input);
     const ahead = this.#ahead.get(key);
     this.#ahead.delete(key);
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), glanceMs);
-    });
     const isFresh = ahead !== undefined && Date.now() - ahead.begunMs < freshForMs;
-    const sight = isFresh ? ahead.sight : lookAt(this.#deps, input);
-    return Promise.race([sight, tooLate]).finally(() => clearTimeout(timer));
+    return within(glanceMs, isFresh ? ahead.sight : lookAt(this.#deps, input));
   }
 }
 

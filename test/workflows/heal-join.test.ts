@@ -1,5 +1,4 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { incidentWorkflowId } from '../../client/deliver.ts';
 import type { Report } from '../../domain/report.ts';
@@ -8,15 +7,7 @@ import { messagesOf, openHealWorld, unhealthy, until, type HealWorld } from './h
 
 let world: HealWorld;
 beforeAll(async () => {
-  world = await openHealWorld([
-    'app-joined',
-    'app-late',
-    'app-owing',
-    'app-junk',
-    'app-told',
-    'app-again',
-    'app-left',
-  ]);
+  world = await openHealWorld(['app-joined', 'app-left']);
   await world.rows(`UPDATE playbooks SET max_retries = 20, action_params = action_params ||
     '{"backoffSec": 1.2, "maxBackoffSec": 1.2}' WHERE name = 'dns-fail'`);
 });
@@ -87,123 +78,6 @@ it('makes one incident, one message and a count of a thousand of a thousand repo
   expect(rows).toEqual([{ id: result.incidentId, occurrences: 1000, status: 'alerted' }]);
   const { logs, insights, messages } = await world.tracesOf(result.incidentId);
   expect([logs.length, insights.length, messages.length]).toEqual([1, 1, 1]);
-});
-
-it('opens a new incident for a failure that comes back, and says of which one it is a relapse', async () => {
-  const first = await world.heal(unhealthy('app-late'));
-  const second = await world.heal(unhealthy('app-late'));
-  expect(second.incidentId).not.toBe(first.incidentId);
-  const { incident } = await world.tracesOf(second.incidentId);
-  expect(incident).toMatchObject({ relapse_of: first.incidentId, occurrences: 1 });
-});
-
-it('goes on as a new incident when the failure comes back while records are still owed', async () => {
-  const report = unhealthy('app-owing');
-  const lock = new pg.Client({ connectionString: world.databaseUrl });
-  await lock.connect();
-  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
-  try {
-    const first = await world.startForeign(report);
-    const incident = world.client.workflow.getHandle(incidentOf(report));
-    const settled = await until(async () => {
-      const seen = await incident.query<HealStatus>('status').catch(() => null);
-      return seen?.status === 'resolved' ? seen : null;
-    });
-    expect(settled).toMatchObject({ verdict: { kind: 'retry_now' }, owed: { healLogs: 1 } });
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    const second = await world.startForeign(report);
-    const next = await until(async () => {
-      const seen = await incident.query<HealStatus>('status').catch(() => null);
-      return seen !== null && seen.incidentId !== settled.incidentId && seen.verdict !== null ? seen : null;
-    });
-    // Whoever reported the first failure has its verdict, though the database has not taken a thing.
-    expect(await world.resultOf(first)).toMatchObject({ incidentId: settled.incidentId, status: 'resolved' });
-    expect(await world.resultOf(second)).toMatchObject({ mergedInto: next.incidentId });
-    await lock.query('ROLLBACK');
-    await until(async () => (await incident.describe()).status.name === 'COMPLETED');
-    const [one, two] = [await world.tracesOf(settled.incidentId), await world.tracesOf(next.incidentId)];
-    expect([one.incident.status, two.incident.status]).toEqual(['resolved', 'resolved']);
-    expect(two.incident.relapse_of).toBe(settled.incidentId);
-    expect([one.logs.length, two.logs.length]).toEqual([1, 1]);
-    expect([one.messages.length, two.messages.length]).toEqual([1, 1]);
-  } finally {
-    await lock.end();
-  }
-});
-
-it('loses nothing that is owed when what comes next is no report, and lives through a malformed signal', async () => {
-  const report = unhealthy('app-junk');
-  const lock = new pg.Client({ connectionString: world.databaseUrl });
-  await lock.connect();
-  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
-  const incident = world.client.workflow.getHandle(incidentOf(report));
-  let settled: HealStatus;
-  try {
-    await world.startForeign(report);
-    settled = await until(async () => {
-      const seen = await incident.query<HealStatus>('status').catch(() => null);
-      return seen?.verdict == null ? null : seen;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    const { runId } = await incident.describe();
-    await incident.signal('reports', { ...report, shell: 'id' });
-    await until(async () => (await incident.describe()).runId !== runId);
-  } finally {
-    await lock.query('ROLLBACK');
-    await lock.end();
-  }
-  await until(async () => {
-    const { logs, insights, messages } = await world.tracesOf(settled.incidentId);
-    return logs.length === 1 && insights.length === 1 && messages.length === 1;
-  });
-});
-
-it('writes down what is counted while late listeners are told, as the last thing of a run', async () => {
-  const report = { ...unhealthy('app-told'), occurredAt: new Date().toISOString() };
-  const lock = new pg.Client({ connectionString: world.databaseUrl });
-  await lock.connect();
-  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
-  const incident = await world.open(report);
-  let accepted = 1;
-  const count = async (...args: [Report] | [Report, { workflowId: string; tellsOutcome: boolean }]) => {
-    await incident.signal('report', ...args);
-    accepted += 1;
-  };
-  try {
-    await until(async () => (await incident.query<HealStatus>('status')).verdict !== null);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const listeners = Array.from({ length: 150 }, (_, at) => ({
-      workflowId: `gone-${at}`,
-      tellsOutcome: false,
-    }));
-    await Promise.all(listeners.map((listener) => count(report, listener)));
-  } finally {
-    await lock.query('ROLLBACK');
-    await lock.end();
-  }
-  for (let more = 0; more < 100; more++) await count(report).catch(() => undefined);
-  await until(async () => (await incident.describe()).status.name === 'COMPLETED');
-  expect((await world.tracesOf(incident.incidentId)).incident.occurrences).toBe(accepted);
-});
-
-it('counts a report once that is sent again when its incident is settled, and opens no other for it', async () => {
-  const report = { ...unhealthy('app-again'), reportId: 'sent twice' };
-  const lock = new pg.Client({ connectionString: world.databaseUrl });
-  await lock.connect();
-  await lock.query('BEGIN; LOCK TABLE heal_logs IN ACCESS EXCLUSIVE MODE');
-  try {
-    const incident = await world.open(report);
-    await until(async () => (await incident.query<HealStatus>('status')).verdict !== null);
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect(await world.open(report)).toMatchObject({ incidentId: incident.incidentId });
-    await lock.query('ROLLBACK');
-    expect(await world.resultOf(incident)).toMatchObject({ incidentId: incident.incidentId, occurrences: 1 });
-  } finally {
-    await lock.end();
-  }
-  expect(await world.rows("SELECT occurrences FROM incidents WHERE target = 'app-again'")).toEqual([
-    { occurrences: 1 },
-  ]);
 });
 
 it('keeps the failure that a cancelled run reported: on record without healing, or with its incident', async () => {
