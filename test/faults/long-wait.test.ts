@@ -10,17 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-it('stays one incident over the end of its run, when more reports come than a run may hold, and counts them all', async () => {
-  await world.rows(`UPDATE playbooks SET max_retries = 2, action_params = action_params || '{"backoffSec": 600, "maxBackoffSec": 600}'
-    WHERE name = 'dns-fail'`);
-  const name = 'svc-of-the-long-wait';
-  const report: Report = {
-    source: 'task',
-    target: 'momo-scheduler',
-    error: { message: `could not translate host name "${name}" to address` },
-  };
+/** More reports than a run may hold: it goes on as another. */
+const many = 4600;
+
+async function pour(report: Report) {
   const { workflowId, runId } = await send(world, { ...report, reportId: 'the first' });
-  const many = 4600;
   for (let sent = 1; sent < many; sent += 250) {
     const batch = Math.min(250, many - sent);
     await Promise.all(
@@ -31,8 +25,20 @@ it('stays one incident over the end of its run, when more reports come than a ru
   await send(world, { ...report, reportId: `report ${many - 1}` });
   const handle = world.client.workflow.getHandle(workflowId);
   await until('all are counted', async () => (await handle.query(statusQuery)).occurrences === many);
-  const runs = (await handle.describe()).runId;
-  expect(runs).not.toBe(runId);
+  expect((await handle.describe()).runId).not.toBe(runId);
+  return { handle, workflowId, runId };
+}
+
+it('stays one incident over the end of its run, when more reports come than a run may hold, and counts them all', async () => {
+  await world.rows(`UPDATE playbooks SET max_retries = 2, action_params = action_params || '{"backoffSec": 600, "maxBackoffSec": 600}'
+    WHERE name = 'dns-fail'`);
+  const name = 'svc-of-the-long-wait';
+  const report: Report = {
+    source: 'task',
+    target: 'momo-scheduler',
+    error: { message: `could not translate host name "${name}" to address` },
+  };
+  const { handle, workflowId, runId } = await pour(report);
   expect(await handle.query(statusQuery)).toMatchObject({
     incidentId: runId,
     status: 'waiting',
@@ -52,4 +58,24 @@ it('stays one incident over the end of its run, when more reports come than a ru
   const told = world.botApi.messages().map(({ text }) => text.split('\n')[0] ?? '');
   expect(told.filter((line) => line.includes('Waiting'))).toHaveLength(1);
   expect(told.filter((line) => line.includes('Resolved'))).toHaveLength(1);
+}, 180_000);
+
+it('asks a person once, and takes the answer, when more reports come meanwhile than a run may hold', async () => {
+  const container = 'momo-scheduler';
+  await world.rows(`INSERT INTO telegram_users (telegram_id, name, is_admin) VALUES (1001, 'alice', true)`);
+  await world.rows(`UPDATE playbooks SET requires_approval = true, action_params = action_params ||
+    '{"stableForSec": 0.5, "approvalDeadlineMin": 60}' WHERE name = 'container-exited'`);
+  world.lab.container(container).kill();
+  const error = { message: `container ${container} exited` };
+  const { handle, runId } = await pour({ source: 'alertmanager', target: container, error });
+  expect(await handle.query(statusQuery)).toMatchObject({ incidentId: runId, status: 'awaiting_approval' });
+  const asked = () => world.botApi.messages().filter(({ text }) => text.includes('Approval needed'));
+  const nonces = new Set(asked().map(({ text }) => /--nonce (\S+)/.exec(text)?.[1]));
+  expect(nonces.size).toBe(1);
+  const [nonce] = nonces;
+  const decision = { approve: true, by: 'alice', nonce };
+  expect(await handle.executeUpdate('decide', { args: [decision] })).toMatchObject({ accepted: true });
+  expect(await handle.result()).toMatchObject({ incidentId: runId, status: 'resolved', occurrences: many });
+  expect(world.lab.runs.effects({ container, effect: 'restart' })).toHaveLength(1);
+  expect(new Set(asked().map(({ chatId }) => chatId)).size).toBe(asked().length);
 }, 180_000);

@@ -1,15 +1,20 @@
-import { condition } from '@temporalio/workflow';
+import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { Sight } from '../../activities/look-at-container.ts';
 import type { Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import { giveUp } from '../../domain/verdict.ts';
 import type { Approval } from '../messages.ts';
 import { looking, thinking } from '../proxies.ts';
+import { continueWaiting, isLong } from './carried-incident.ts';
 import type { HealRun, Outcome } from './run.ts';
 
 /** A request for a person's decision: one-use code, and the decision once it is there. */
 export interface ApprovalRequest {
   nonce: string;
+  /** ISO time: no decision by then is a no. */
+  until: string;
+  /** What was seen of the target when a person was asked; null where there is nothing to see. */
+  situation: string | null;
   decision: (Approval & { name: string }) | null;
 }
 
@@ -24,10 +29,11 @@ export async function awaitApproval(
   place: Place,
   seen: Sight,
 ): Promise<Outcome | null> {
-  const before = situation(seen);
+  // An earlier run of this incident may have asked: what it saw counts.
+  const before = run.approval?.situation ?? situation(seen);
   const { approvalDeadlineMin } = playbook.actionParams;
   const asked = `${playbook.actionType} of ${place.target ?? 'the target'} on ${place.host ?? 'its host'} (${before})`;
-  const no = await ask(run, asked, approvalDeadlineMin);
+  const no = await ask(run, asked, approvalDeadlineMin, before);
   if (no !== null) return no;
   const after = situation(await lookAtPlace(place));
   if (after === before) return null;
@@ -35,16 +41,27 @@ export async function awaitApproval(
 }
 
 /** Asks, and waits for the answer or the deadline. @returns null when approved */
-export async function ask(run: HealRun, asked: string, deadlineMin: number): Promise<Outcome | null> {
-  const request: ApprovalRequest = { nonce: await thinking.makeNonce(), decision: null };
-  const until = new Date(Date.now() + deadlineMin * 60_000).toISOString();
+export async function ask(
+  run: HealRun,
+  asked: string,
+  deadlineMin: number,
+  seen: string | null = null,
+): Promise<Outcome | null> {
+  const isOpen = run.approval !== null;
+  const request = run.approval ?? (await newRequest(deadlineMin, seen));
+  const { nonce, until } = request;
   run.approval = request;
   run.become('awaiting_approval', `a decision on ${asked}`, until);
-  const noticeId = `${run.incidentId}/approval/${request.nonce}`;
-  run.owed.notice(run.notice('approval', { noticeId, reason: asked, nonce: request.nonce, until }));
-  await condition(() => request.decision !== null, deadlineMin * 60_000, {
+  if (!isOpen) {
+    const noticeId = `${run.incidentId}/approval/${nonce}`;
+    run.owed.notice(run.notice('approval', { noticeId, reason: asked, nonce, until }));
+  }
+  const isTooLong = () => isLong(run) && allHandlersFinished();
+  const leftMs = Math.max(0, Date.parse(until) - Date.now());
+  const woken = await condition(() => request.decision !== null || isTooLong(), leftMs, {
     summary: 'deadline of the approval',
   });
+  if (woken && request.decision === null) await continueWaiting(run, null);
   run.approval = null;
   const { decision } = request;
   if (decision === null) return denied(`nobody decided on ${asked} until ${until}`);
@@ -52,6 +69,13 @@ export async function ask(run: HealRun, asked: string, deadlineMin: number): Pro
   run.note(`${decision.approve ? 'approved' : 'denied'} by ${decision.name}`);
   return decision.approve ? null : denied(`${decision.name} denied ${asked}`);
 }
+
+const newRequest = async (deadlineMin: number, seen: string | null): Promise<ApprovalRequest> => ({
+  nonce: await thinking.makeNonce(),
+  until: new Date(Date.now() + deadlineMin * 60_000).toISOString(),
+  situation: seen,
+  decision: null,
+});
 
 /** The answer to the update `decide`: only an active admin, only with the one-use code, only once. */
 export async function takeDecision(

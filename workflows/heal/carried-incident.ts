@@ -17,7 +17,8 @@ export interface CarriedIncident {
   classified: Classified;
   counted: CountedSoFar;
   state: Pick<HealRun, (typeof carriedFields)[number]>;
-  wait: WaitProgress;
+  /** Absent where it waits for a person: then it is decided anew, up to the request that is open. */
+  wait?: WaitProgress;
 }
 
 const carriedFields = [
@@ -35,6 +36,7 @@ const carriedFields = [
   'steps',
   'metadata',
   'acknowledgedBy',
+  'approval',
   'mayRestartWell',
   'fired',
   'revision',
@@ -45,8 +47,8 @@ export function isLong({ occurrences }: { occurrences: Occurrences }): boolean {
   return workflowInfo().continueAsNewSuggested || occurrences.signals >= signalsOfOneRun;
 }
 
-/** Goes on with a wait as a new run. Never returns. */
-export async function continueWaiting(run: HealRun, wait: WaitProgress): Promise<never> {
+/** Goes on waiting as a new run. Never returns. @param wait null where it waits for a person */
+export async function continueWaiting(run: HealRun, wait: WaitProgress | null): Promise<never> {
   if (run.countChanged) run.owe();
   const state = Object.fromEntries(carriedFields.map((field) => [field, run[field]]));
   return continueAsNew<typeof HealWorkflow>(run.classified.report, {
@@ -57,7 +59,7 @@ export async function continueWaiting(run: HealRun, wait: WaitProgress): Promise
       classified: run.classified,
       counted: run.occurrences.soFar(),
       state: state as CarriedIncident['state'],
-      wait,
+      ...(wait === null ? {} : { wait }),
     },
   });
 }
