@@ -76,7 +76,7 @@ export async function benchHttp(
     opened = await openBoth();
     // In turn and each first as often as second, as the worker is still at what the one before has sent.
     const order = at % 2 === 0 ? names : names.toReversed();
-    for (let one = 0; one < 50; one++) {
+    for (let one = 0; one < 150; one++) {
       for (const name of order) single[name].push((await timed(ways[name])).ms);
     }
     for (const name of order) {
