@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
 import { ackSignal, decideUpdate, type Approval } from '../workflows/messages.ts';
+import type { IncidentMemo } from '../workflows/heal/carried-incident.ts';
 import { callTemporal } from './call-temporal.ts';
 
 /** An open incident as Temporal's list shows it: at hand also while the database is away. */
@@ -55,7 +56,10 @@ export async function findIncident(
     if (id.startsWith('heal/')) return describe(client, id);
     if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return null;
     for await (const run of client.workflow.list({ query: `RunId = '${id.toLowerCase()}'` })) {
-      return { workflowId: run.workflowId, runId: run.runId };
+      if (run.status.name !== 'CONTINUED_AS_NEW') return run;
+      // It may have gone on as another run, or that may be the next incident's.
+      const latest = await client.workflow.getHandle(run.workflowId).describe();
+      return incidentIdOf(latest) === run.runId ? latest : run;
     }
     return null;
   });
@@ -124,18 +128,25 @@ async function describe(
   }
 }
 
+/** The first run's id: a later one has it in its memo. */
+function incidentIdOf({ runId, memo }: { runId: string; memo?: object | undefined }): string {
+  const { incidentId }: Partial<IncidentMemo> = memo ?? {};
+  return incidentId === undefined || incidentId === '' ? runId : incidentId;
+}
+
 function openIncident({
   workflowId,
   runId,
   startTime,
   searchAttributes,
+  memo,
 }: WorkflowExecutionInfo): OpenIncident {
   const attribute = (name: string): string | null => {
     const value = searchAttributes[`AutoHeal${name}`]?.[0];
     return typeof value === 'string' ? value : null;
   };
   return {
-    id: runId,
+    id: incidentIdOf({ runId, memo }),
     workflowId,
     status: attribute('Status'),
     errorType: attribute('ErrorType'),

@@ -24,7 +24,7 @@ import { HealRun, type Outcome } from './heal/run.ts';
 import { decideUnpaused } from './heal/pauses.ts';
 import { settle } from './heal/settle.ts';
 import { statusOf } from './heal/incident-seen.ts';
-import { goOnWaiting, type WaitProgress } from './heal/wait.ts';
+import { goOnWaiting } from './heal/wait.ts';
 import {
   ackSignal,
   causeGoneSignal,
@@ -81,11 +81,14 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
     run.note(`taken over by ${by}`);
   });
   let incidentWorkflowId: string | null = null;
-  setHandler(decideUpdate, (approval) =>
-    run === null && incidentWorkflowId !== null
+  const decidedAnew = () => run !== null && run.approvalBefore === null;
+  setHandler(decideUpdate, async (approval) => {
+    // What an earlier run of this incident asked for: in a moment it is clear whether that still stands.
+    if (carry.incident !== undefined && !decidedAnew()) await condition(decidedAnew, '10s');
+    return run === null && incidentWorkflowId !== null
       ? { accepted: false, reason: `this run stands in front of ${incidentWorkflowId}: decide there` }
-      : takeDecision(run, approval),
-  );
+      : takeDecision(run, approval);
+  });
   setHandler(statusQuery, () => (run === null ? unclassified(box) : statusOf(run)));
 
   const classified =
@@ -110,14 +113,14 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   inbox.open(run);
   carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));
   void CancellationScope.nonCancellable(() => writeCounts(open));
-  const outcome = await heal(run, incident?.wait);
+  const outcome = await heal(run, incident);
   return CancellationScope.nonCancellable(() => settle(open, outcome, inbox));
 }
 
 /** Finds the outcome. A person who cancels the run in the Temporal UI stops the healing, not the record of it. */
-async function heal(run: HealRun, wait: WaitProgress | undefined): Promise<Outcome> {
+async function heal(run: HealRun, carried: CarriedIncident | undefined): Promise<Outcome> {
   try {
-    if (wait !== undefined) return await goOnWaiting(run, wait);
+    if (carried !== undefined && 'wait' in carried) return await goOnWaiting(run, carried.wait);
     const { classification, place, report } = run.classified;
     const summary = `playbook for ${classification.errorType}`;
     const matched = await thinking.matchPlaybook.executeWithOptions({ summary }, [

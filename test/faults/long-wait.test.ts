@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decideIncident, listOpenIncidents } from '../../client/incidents.ts';
 import type { Report } from '../../domain/report.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { resultOf, send, until } from './reports.ts';
+import { incidentOf, resultOf, send, until } from './reports.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -60,22 +62,59 @@ it('stays one incident over the end of its run, when more reports come than a ru
   expect(told.filter((line) => line.includes('Resolved'))).toHaveLength(1);
 }, 180_000);
 
-it('asks a person once, and takes the answer, when more reports come meanwhile than a run may hold', async () => {
+describe('a person is asked, and more reports come meanwhile than a run may hold', () => {
   const container = 'momo-scheduler';
-  await world.rows(`INSERT INTO telegram_users (telegram_id, name, is_admin) VALUES (1001, 'alice', true)`);
-  await world.rows(`UPDATE playbooks SET requires_approval = true, action_params = action_params ||
-    '{"stableForSec": 0.5, "approvalDeadlineMin": 60}' WHERE name = 'container-exited'`);
-  world.lab.container(container).kill();
   const error = { message: `container ${container} exited` };
-  const { handle, runId } = await pour({ source: 'alertmanager', target: container, error });
-  expect(await handle.query(statusQuery)).toMatchObject({ incidentId: runId, status: 'awaiting_approval' });
-  const asked = () => world.botApi.messages().filter(({ text }) => text.includes('Approval needed'));
-  const nonces = new Set(asked().map(({ text }) => /--nonce (\S+)/.exec(text)?.[1]));
-  expect(nonces.size).toBe(1);
-  const [nonce] = nonces;
-  const decision = { approve: true, by: 'alice', nonce };
-  expect(await handle.executeUpdate('decide', { args: [decision] })).toMatchObject({ accepted: true });
-  expect(await handle.result()).toMatchObject({ incidentId: runId, status: 'resolved', occurrences: many });
-  expect(world.lab.runs.effects({ container, effect: 'restart' })).toHaveLength(1);
-  expect(new Set(asked().map(({ chatId }) => chatId)).size).toBe(asked().length);
-}, 180_000);
+  const messages = () => world.botApi.messages().filter(({ text }) => text.includes('Approval needed'));
+  const nonces = () => [...new Set(messages().map(({ text }) => /--nonce (\S+)/.exec(text)?.[1]))];
+  const restarts = () => world.lab.runs.effects({ container, effect: 'restart' }).length;
+  let carriedOver: unknown[];
+
+  it('asks once, and takes the answer', async () => {
+    await world.rows(`INSERT INTO telegram_users (telegram_id, name, is_admin) VALUES (1001, 'alice', true)`);
+    await world.rows(`UPDATE playbooks SET requires_approval = true, cooldown_min = 0, action_params =
+      action_params || '{"stableForSec": 0.5, "approvalDeadlineMin": 60}' WHERE name = 'container-exited'`);
+    world.lab.container(container).kill();
+    const { handle, runId } = await pour({ source: 'alertmanager', target: container, error });
+    carriedOver = await inputOf(handle);
+    expect(await handle.query(statusQuery)).toMatchObject({
+      incidentId: runId,
+      status: 'awaiting_approval',
+    });
+    const [nonce, ...others] = nonces();
+    expect(others).toEqual([]);
+    expect(new Set(messages().map(({ chatId }) => chatId)).size).toBe(messages().length);
+    // Whoever answers knows the incident's id, which is that of its first run.
+    await until('the list has it', async () => (await listOpenIncidents(world.client, 10))[0]?.id === runId);
+    const decision = { id: runId, approve: true, by: 'alice', nonce: nonce ?? '' };
+    expect(await decideIncident(world.client, decision)).toMatchObject({ accepted: true });
+    expect(await handle.result()).toMatchObject({
+      incidentId: runId,
+      status: 'resolved',
+      occurrences: many,
+    });
+    expect(restarts()).toBe(1);
+  }, 180_000);
+
+  it('takes what was approved for nothing else', async () => {
+    world.lab.container(container).kill();
+    const [report, carry] = carriedOver as [Report, { incident: { approval: object } }];
+    const { approval } = carry.incident;
+    const forAnother = { ...approval, asked: 'DOCKER_RESTART of another', decision: { approve: true } };
+    const incident = { ...carry.incident, approval: forAnother };
+    const handle = await world.client.workflow.start('HealWorkflow', {
+      ...{ workflowId: incidentOf(world, report), taskQueue: world.taskQueue },
+      args: [report, { ...carry, incident }],
+    });
+    await until('it is asked anew', () => Promise.resolve(nonces().length === 2));
+    expect(await handle.query(statusQuery)).toMatchObject({ status: 'awaiting_approval' });
+    expect(restarts()).toBe(1);
+    await handle.terminate();
+  });
+});
+
+async function inputOf(handle: WorkflowHandle): Promise<unknown[]> {
+  const { events } = await handle.fetchHistory();
+  const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  return payloads.map(({ data }) => JSON.parse(Buffer.from(data ?? []).toString()) as unknown);
+}

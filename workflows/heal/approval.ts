@@ -11,6 +11,9 @@ import type { HealRun, Outcome } from './run.ts';
 /** A request for a person's decision: one-use code, and the decision once it is there. */
 export interface ApprovalRequest {
   nonce: string;
+  /** What people were shown: an answer is to this, and to nothing else. */
+  asked: string;
+  playbook: Playbook | null;
   /** ISO time: no decision by then is a no. */
   until: string;
   /** What was seen of the target when a person was asked; null where there is nothing to see. */
@@ -29,30 +32,35 @@ export async function awaitApproval(
   place: Place,
   seen: Sight,
 ): Promise<Outcome | null> {
-  // An earlier run of this incident may have asked: what it saw counts.
-  const before = run.approval?.situation ?? situation(seen);
+  const what = `${playbook.actionType} of ${place.target ?? 'the target'} on ${place.host ?? 'its host'}`;
+  // An earlier run of this incident may have asked for the same: then what it saw counts.
+  const earlier = run.approvalBefore?.situation;
+  const before = stillAsked(run, `${what} (${earlier})`)?.situation ?? situation(seen);
   const { approvalDeadlineMin } = playbook.actionParams;
-  const asked = `${playbook.actionType} of ${place.target ?? 'the target'} on ${place.host ?? 'its host'} (${before})`;
-  const no = await ask(run, asked, approvalDeadlineMin, before);
+  const no = await ask(run, `${what} (${before})`, approvalDeadlineMin, before);
   if (no !== null) return no;
   const after = situation(await lookAtPlace(place));
   if (after === before) return null;
   return denied(`the situation changed after the approval, which is void (then: ${before}; now: ${after})`);
 }
 
-/** Asks, and waits for the answer or the deadline. @returns null when approved */
+/**
+ * Asks, and waits for the answer or the deadline. A request for the very same that an earlier run of this incident
+ * made stands; one for anything else is void. @returns null when approved
+ */
 export async function ask(
   run: HealRun,
   asked: string,
   deadlineMin: number,
   seen: string | null = null,
 ): Promise<Outcome | null> {
-  const isOpen = run.approval !== null;
-  const request = run.approval ?? (await newRequest(deadlineMin, seen));
+  const open = stillAsked(run, asked);
+  const request = open ?? (await newRequest(run, asked, deadlineMin, seen));
   const { nonce, until } = request;
   run.approval = request;
+  run.approvalBefore = null;
   run.become('awaiting_approval', `a decision on ${asked}`, until);
-  if (!isOpen) {
+  if (open === null) {
     const noticeId = `${run.incidentId}/approval/${nonce}`;
     run.owed.notice(run.notice('approval', { noticeId, reason: asked, nonce, until }));
   }
@@ -61,7 +69,7 @@ export async function ask(
   const woken = await condition(() => request.decision !== null || isTooLong(), leftMs, {
     summary: 'deadline of the approval',
   });
-  if (woken && request.decision === null) await continueWaiting(run, null);
+  if (woken && request.decision === null) await continueWaiting(run, { approval: request });
   run.approval = null;
   const { decision } = request;
   if (decision === null) return denied(`nobody decided on ${asked} until ${until}`);
@@ -70,8 +78,21 @@ export async function ask(
   return decision.approve ? null : denied(`${decision.name} denied ${asked}`);
 }
 
-const newRequest = async (deadlineMin: number, seen: string | null): Promise<ApprovalRequest> => ({
+/** What an earlier run of this incident asked for, where that is the very same. */
+function stillAsked({ approvalBefore: before, playbook }: HealRun, asked: string): ApprovalRequest | null {
+  const isSame = before?.asked === asked && JSON.stringify(before.playbook) === JSON.stringify(playbook);
+  return isSame ? before : null;
+}
+
+const newRequest = async (
+  { playbook }: HealRun,
+  asked: string,
+  deadlineMin: number,
+  seen: string | null,
+): Promise<ApprovalRequest> => ({
   nonce: await thinking.makeNonce(),
+  asked,
+  playbook,
   until: new Date(Date.now() + deadlineMin * 60_000).toISOString(),
   situation: seen,
   decision: null,
@@ -88,6 +109,8 @@ export async function takeDecision(
     return { accepted: false, reason: 'the code is not the one of this request' };
   const approver = await thinking.checkApprover({ by: approval.by });
   if (!approver.ok) return { accepted: false, reason: approver.reason };
+  if (Date.now() >= Date.parse(request.until))
+    return { accepted: false, reason: `it was asked until ${request.until}` };
   if (request.decision !== null || run?.approval !== request)
     return { accepted: false, reason: 'it is decided already' };
   request.decision = { ...approval, name: approver.name };

@@ -1,6 +1,7 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
 import type { HealWorkflow } from '../heal.ts';
+import type { ApprovalRequest } from './approval.ts';
 import type { Occurrences, CountedSoFar } from './occurrences.ts';
 import type { HealRun } from './run.ts';
 import type { WaitProgress } from './wait.ts';
@@ -12,13 +13,19 @@ import type { WaitProgress } from './wait.ts';
 export const signalsOfOneRun = 4000;
 
 /** All that an incident is while it waits, for the run that goes on with it. */
-export interface CarriedIncident {
+export type CarriedIncident = WaitsFor & {
   incidentId: string;
   classified: Classified;
   counted: CountedSoFar;
   state: Pick<HealRun, (typeof carriedFields)[number]>;
-  /** Absent where it waits for a person: then it is decided anew, up to the request that is open. */
-  wait?: WaitProgress;
+};
+
+/** With an open request, it is decided anew up to that. */
+type WaitsFor = { wait: WaitProgress } | { approval: ApprovalRequest };
+
+/** In the memo of a run that goes on with an incident: its id is the first run's, and not this one's. */
+export interface IncidentMemo {
+  incidentId: string;
 }
 
 const carriedFields = [
@@ -36,7 +43,6 @@ const carriedFields = [
   'steps',
   'metadata',
   'acknowledgedBy',
-  'approval',
   'mayRestartWell',
   'fired',
   'revision',
@@ -47,11 +53,13 @@ export function isLong({ occurrences }: { occurrences: Occurrences }): boolean {
   return workflowInfo().continueAsNewSuggested || occurrences.signals >= signalsOfOneRun;
 }
 
-/** Goes on waiting as a new run. Never returns. @param wait null where it waits for a person */
-export async function continueWaiting(run: HealRun, wait: WaitProgress | null): Promise<never> {
+/** Goes on waiting as a new run. Never returns. */
+export async function continueWaiting(run: HealRun, waitsFor: WaitsFor): Promise<never> {
   if (run.countChanged) run.owe();
   const state = Object.fromEntries(carriedFields.map((field) => [field, run[field]]));
-  return continueAsNew<typeof HealWorkflow>(run.classified.report, {
+  const memo: IncidentMemo = { incidentId: run.incidentId };
+  const goOn = makeContinueAsNewFunc<typeof HealWorkflow>({ memo: { ...memo } });
+  return goOn(run.classified.report, {
     debt: run.owed.debt,
     listeners: run.listeners,
     incident: {
@@ -59,13 +67,14 @@ export async function continueWaiting(run: HealRun, wait: WaitProgress | null): 
       classified: run.classified,
       counted: run.occurrences.soFar(),
       state: state as CarriedIncident['state'],
-      ...(wait === null ? {} : { wait }),
+      ...waitsFor,
     },
   });
 }
 
 /** Makes a new run's incident the one that was carried over. */
-export function restore(run: HealRun, { state }: CarriedIncident): void {
-  Object.assign(run, state);
+export function restore(run: HealRun, incident: CarriedIncident): void {
+  Object.assign(run, incident.state);
+  run.approvalBefore = 'approval' in incident ? incident.approval : null;
   run.note('goes on as a new run: the last one had become long');
 }

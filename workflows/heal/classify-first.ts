@@ -5,7 +5,7 @@ import type { Report } from '../../domain/report.ts';
 import { asReport, unreadable } from '../../domain/unread-report.ts';
 import type { HealWorkflow } from '../heal.ts';
 import { thinking } from '../proxies.ts';
-import type { Inbox } from './inbox.ts';
+import { counting, type Inbox } from './inbox.ts';
 import { noDebt } from './owed.ts';
 
 /**
@@ -24,7 +24,11 @@ export async function classifyFirst(report: Report, carried: boolean, inbox: Inb
     const [next, ...rest] = inbox.takeWaiting().filter((joined) => !isSame(joined.report, report));
     if (next === undefined) throw ApplicationFailure.nonRetryable(cause.message, failureTypes.invalidReport);
     const listeners = next.listener === undefined ? [] : [next.listener];
-    return continueAsNew<typeof HealWorkflow>(next.report, { debt: noDebt(), listeners, later: rest });
+    return continueAsNew<typeof HealWorkflow>(next.report, {
+      debt: noDebt(),
+      listeners,
+      later: rest.map(counting),
+    });
   }
 }
 
@@ -34,5 +38,7 @@ const classify = (report: Report): Promise<Classified> =>
   );
 
 /** A sender that starts and signals in one call sends its report as both. */
-const isSame = (signalled: Report, started: Report): boolean =>
-  JSON.stringify(signalled) === JSON.stringify(asReport(started));
+function isSame(signalled: Report, started: Report): boolean {
+  const { dryRun: _, ...report } = asReport(started);
+  return JSON.stringify(signalled) === JSON.stringify(report);
+}

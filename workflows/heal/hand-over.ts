@@ -1,4 +1,4 @@
-import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { OwedRecordsWorkflow } from '../owed-records.ts';
 import type { Debt } from './owed.ts';
 import type { HealRun } from './run.ts';
@@ -34,10 +34,12 @@ export async function handOver(run: HealRun): Promise<Debt> {
 export async function oweElsewhere(debt: Debt, id: string): Promise<void> {
   const count = Object.values(debt).flat().length;
   if (count === 0) return;
-  await startChild<typeof OwedRecordsWorkflow>('OwedRecordsWorkflow', {
-    workflowId: `owed/${id}`,
-    args: [{ debt }],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    staticSummary: `${count} records and messages that are owed`,
-  });
+  await CancellationScope.nonCancellable(() =>
+    startChild<typeof OwedRecordsWorkflow>('OwedRecordsWorkflow', {
+      workflowId: `owed/${id}`,
+      args: [{ debt }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `${count} records and messages that are owed`,
+    }),
+  );
 }

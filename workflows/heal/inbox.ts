@@ -81,7 +81,7 @@ export function counting({ report, listener }: Arrival): Arrival {
   const { source, reportId, occurredAt } = report;
   const short: Report = {
     source,
-    error: { message: '-' },
+    error: { message: report.error.message.slice(0, 20) },
     ...(reportId === undefined ? {} : { reportId }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
   };

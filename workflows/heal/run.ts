@@ -72,6 +72,8 @@ export class HealRun {
   taskOutcome: { ok: boolean; detail: string; by: string } | null = null;
   acknowledgedBy: string | null = null;
   approval: ApprovalRequest | null = null;
+  /** What an earlier run of this incident asked for, until it is clear whether that still stands. */
+  approvalBefore: ApprovalRequest | null = null;
   /** Duplicates came in since the row was last written. */
   countChanged = false;
   /** Whether a container that is well may be restarted: not by a program's request alone (ADR-013 A13). */

@@ -1,9 +1,10 @@
-import { condition, continueAsNew } from '@temporalio/workflow';
+import { condition, makeContinueAsNewFunc } from '@temporalio/workflow';
 import { composeInsight } from '../../domain/insight.ts';
 import { redact } from '../../domain/redact.ts';
 import type { HealResult } from '../../domain/verdict.ts';
 import type { HealWorkflow } from '../heal.ts';
 import { releasing } from '../proxies.ts';
+import type { IncidentMemo } from './carried-incident.ts';
 import { handOver } from './hand-over.ts';
 import { healResult } from './heal-result.ts';
 import { counting, type Inbox } from './inbox.ts';
@@ -24,6 +25,8 @@ export async function settle(run: HealRun, found: Outcome, inbox: Inbox): Promis
   const outcome: Outcome = { ...found, verdict, reason: redact(found.reason) };
   run.outcome = outcome;
   run.settledAtMs = Date.now();
+  run.approval = null;
+  run.approvalBefore = null;
   run.note(`${outcome.status}: ${outcome.reason}`);
   run.become(outcome.status, 'the records and messages it owes');
   oweLastWords(run, outcome);
@@ -109,7 +112,10 @@ async function continueWithLater(run: HealRun, inbox: Inbox): Promise<never> {
   const debt = await handOver(run);
   const [next, ...rest] = inbox.later;
   if (next === undefined) throw new Error('there is nothing to continue with');
-  return continueAsNew<typeof HealWorkflow>(next.report, {
+  // Its own id is the next incident's: a memo would be handed on.
+  const memo: IncidentMemo = { incidentId: '' };
+  const goOn = makeContinueAsNewFunc<typeof HealWorkflow>({ memo: { ...memo } });
+  return goOn(next.report, {
     debt,
     listeners: [next.listener, ...run.listeners].filter((listener) => listener !== undefined),
     later: rest.map(counting),

@@ -112,7 +112,7 @@ async function waitOnce(
     await condition(() => run.causeGone !== null || isLong(run), pauseMs, {
       summary: probe === null ? 'wait' : `until the next ${probe.kind} probe`,
     });
-    if (run.causeGone === null && isLong(run)) await continueWaiting(run, progress);
+    if (run.causeGone === null && isLong(run)) await continueWaiting(run, { wait: progress });
     if (run.causeGone !== null)
       return { gone: true, detail: `${run.causeGone.by} tells: ${run.causeGone.detail}` };
     if (probe === null) continue;
