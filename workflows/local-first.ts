@@ -1,11 +1,11 @@
 import {
-  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import { causeOf } from './cause-of.ts';
 
 /**
  * Local activities: ten times as quick as ordinary ones, and safe only while they are short and alone. One that is
@@ -66,7 +66,7 @@ export function localFirst<T extends object>(local: T, ordinary: object): T {
 /** A time-out comes wrapped while it happens and bare when it is replayed; a failure comes bare always. */
 function mayYetSucceed(error: unknown): boolean {
   if (isCancellation(error)) return false;
-  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const cause = causeOf(error);
   if (cause instanceof ApplicationFailure) return cause.nonRetryable !== true;
   return cause instanceof TimeoutFailure;
 }

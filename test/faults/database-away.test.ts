@@ -11,7 +11,7 @@ import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { cacheDir } from '../support/temporal.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { breakContainer, exited, heal, restartsOf, resultOf, send, until } from './reports.ts';
+import { breakContainer, exited, heal, restartsOf, resultOf, send, unresolved, until } from './reports.ts';
 
 let postgres: TestPostgres;
 let proxy: PostgresProxy;
@@ -60,12 +60,6 @@ const recordedOf = async (incidentId: string): Promise<Recorded | undefined> =>
 
 const messagesAbout = (incidentId: string) =>
   world.botApi.messages().filter(({ text }) => text.includes(incidentId));
-
-const unresolved = (name: string): Report => ({
-  source: 'task',
-  target: 'momo-scheduler',
-  error: { message: `could not translate host name "${name}" to address: Name or service not known` },
-});
 
 /** Sends a report, and waits for its verdict only: what is owed may be owed for long. */
 async function verdictOf(

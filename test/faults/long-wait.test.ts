@@ -4,7 +4,7 @@ import { decideIncident, listOpenIncidents } from '../../client/incidents.ts';
 import type { Report } from '../../domain/report.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { incidentOf, resultOf, send, until } from './reports.ts';
+import { incidentOf, resultOf, send, until, unresolved } from './reports.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -35,11 +35,7 @@ it('stays one incident over the end of its run, when more reports come than a ru
   await world.rows(`UPDATE playbooks SET max_retries = 2, action_params = action_params || '{"backoffSec": 600, "maxBackoffSec": 600}'
     WHERE name = 'dns-fail'`);
   const name = 'svc-of-the-long-wait';
-  const report: Report = {
-    source: 'task',
-    target: 'momo-scheduler',
-    error: { message: `could not translate host name "${name}" to address` },
-  };
+  const report = unresolved(name);
   const { handle, workflowId, runId } = await pour(report);
   expect(await handle.query(statusQuery)).toMatchObject({
     incidentId: runId,

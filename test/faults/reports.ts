@@ -26,6 +26,13 @@ export const exited = (target: string, more: Partial<Report> = {}): Report => ({
   ...more,
 });
 
+/** A failure that is waited out until the name resolves. */
+export const unresolved = (name: string): Report => ({
+  source: 'task',
+  target: 'momo-scheduler',
+  error: { message: `could not translate host name "${name}" to address: Name or service not known` },
+});
+
 /** The incident's workflow id for a report. */
 export const incidentOf = ({ lab }: Pick<Addressee, 'lab'>, report: Report): string =>
   `heal/${placeReport(report, { estate: lab.estate, rules: shippedRules() }).classification.fingerprint}`;

@@ -6,7 +6,7 @@ import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { openSite, type Site } from '../chaos/site/site.ts';
-import { breakContainer, exited, heal, restartsOf, resultOf, send, until } from './reports.ts';
+import { breakContainer, exited, heal, restartsOf, resultOf, send, until, unresolved } from './reports.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -24,11 +24,7 @@ const messagesAbout = (incidentId: string) =>
 
 it('goes on with waits, leases and restarts after the server was killed in the middle of them', async () => {
   const name = 'svc-through-the-night';
-  const waiting: Report = {
-    source: 'task',
-    target: 'momo-scheduler',
-    error: { message: `could not translate host name "${name}" to address` },
-  };
+  const waiting = unresolved(name);
   await site.rows(`UPDATE playbooks SET max_retries = 20 WHERE name = 'dns-fail'`);
   await breakContainer(site.lab, 'momo-web');
   const aRestart = /'docker' 'restart'/;

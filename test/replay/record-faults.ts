@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
 import { signalsOfOneRun } from '../../workflows/heal/carried-incident.ts';
 import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { openSite, type Site } from '../chaos/site/site.ts';
-import { breakContainer, exited, send, until } from '../faults/reports.ts';
+import { breakContainer, exited, send, until, unresolved } from '../faults/reports.ts';
 import { isStored, store } from './store.ts';
 
 /** Lets heals live through each kind of fault once, and stores their histories where none is stored yet. */
@@ -119,11 +118,7 @@ it('a wait that goes on as a new run', async () => {
   await site.rows(`UPDATE playbooks SET action_params = action_params || '{"backoffSec": 300, "maxBackoffSec": 300}'
     WHERE name = 'dns-fail'`);
   const name = 'svc-of-the-long-wait';
-  const report: Report = {
-    source: 'task',
-    target: 'momo-scheduler',
-    error: { message: `could not translate host name "${name}" to address` },
-  };
+  const report = unresolved(name);
   const first = await send(site, report);
   for (let sent = 0; sent < signalsOfOneRun; sent += 250) {
     await Promise.all(Array.from({ length: 250 }, () => send(site, report)));

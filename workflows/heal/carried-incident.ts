@@ -24,8 +24,15 @@ export type CarriedIncident = WaitsFor & {
 type WaitsFor = { wait: WaitProgress } | { approval: ApprovalRequest };
 
 /** In the memo of a run that goes on with an incident: its id is the first run's, and not this one's. */
-export interface IncidentMemo {
-  incidentId: string;
+export type IncidentMemo = Record<'incidentId', string>;
+
+/**
+ * Goes on as a new run. A memo would be handed on, so it is always set.
+ * @param incidentId the incident that the new run goes on with; empty where it is one of its own
+ */
+export function asNewRun(incidentId: string) {
+  const memo: IncidentMemo = { incidentId };
+  return makeContinueAsNewFunc<typeof HealWorkflow>({ memo });
 }
 
 const carriedFields = [
@@ -57,9 +64,7 @@ export function isLong({ occurrences }: { occurrences: Occurrences }): boolean {
 export async function continueWaiting(run: HealRun, waitsFor: WaitsFor): Promise<never> {
   if (run.countChanged) run.owe();
   const state = Object.fromEntries(carriedFields.map((field) => [field, run[field]]));
-  const memo: IncidentMemo = { incidentId: run.incidentId };
-  const goOn = makeContinueAsNewFunc<typeof HealWorkflow>({ memo: { ...memo } });
-  return goOn(run.classified.report, {
+  return asNewRun(run.incidentId)(run.classified.report, {
     debt: run.owed.debt,
     listeners: run.listeners,
     incident: {

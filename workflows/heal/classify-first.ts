@@ -1,9 +1,10 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, continueAsNew } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
 import { failureTypes } from '../../domain/failures.ts';
 import type { Report } from '../../domain/report.ts';
 import { asReport, unreadable } from '../../domain/unread-report.ts';
 import type { HealWorkflow } from '../heal.ts';
+import { causeOf } from '../cause-of.ts';
 import { thinking } from '../proxies.ts';
 import { counting, type Inbox } from './inbox.ts';
 import { noDebt } from './owed.ts';
@@ -18,7 +19,7 @@ export async function classifyFirst(report: Report, carried: boolean, inbox: Inb
   try {
     return await classify(report);
   } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : error;
+    const cause = causeOf(error);
     if (!(cause instanceof ApplicationFailure) || cause.type !== failureTypes.invalidReport) throw error;
     if (carried) return classify(unreadable);
     const [next, ...rest] = inbox.takeWaiting().filter((joined) => !isSame(joined.report, report));

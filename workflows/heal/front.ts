@@ -58,9 +58,7 @@ async function waitInFront(incidentWorkflowId: string, front: Front, me: Listene
   const { box, inbox } = front;
   const numbered: Report = { ...front.report, reportId: front.report.reportId ?? workflowInfo().runId };
   for (;;) {
-    const incident = await CancellationScope.nonCancellable(() =>
-      openOrJoin(incidentWorkflowId, numbered, me),
-    );
+    const incident = await openOrJoin(incidentWorkflowId, numbered, me);
     const end: End = {};
     if (incident !== null) watch(incident, end);
     for (;;) {
@@ -111,16 +109,23 @@ async function passOn(
   for (const { report, isStart } of inbox.takeWaiting()) {
     if (isStart === true || !occurrences.add(report)) continue;
     const reportId = report.reportId ?? `${workflowInfo().runId}/${occurrences.count}`;
-    await CancellationScope.nonCancellable(() => openOrJoin(incidentWorkflowId, { ...report, reportId }, me));
+    await openOrJoin(incidentWorkflowId, { ...report, reportId }, me);
   }
 }
 
 /**
  * Opens the incident of this id, or joins the open one; a run that is just closing is waited out, so that no
- * report falls into a closed run.
+ * report falls into a closed run. Who cancels the reporting run cancels neither this nor the incident.
  * @returns the incident's run where this report opened it, null where it joined
  */
-export async function openOrJoin(
+export const openOrJoin = (
+  incidentWorkflowId: string,
+  report: Report,
+  listener: Listener,
+): Promise<Incident | null> =>
+  CancellationScope.nonCancellable(() => tryToOpenOrJoin(incidentWorkflowId, report, listener));
+
+async function tryToOpenOrJoin(
   incidentWorkflowId: string,
   report: Report,
   listener: Listener,

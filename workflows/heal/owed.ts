@@ -1,7 +1,8 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import { failureTypes } from '../../domain/failures.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/records.ts';
+import { causeOf } from '../cause-of.ts';
 import { recording, telling, thinking } from '../proxies.ts';
 
 /** What is still to be written and told; carried over when a run continues as new. */
@@ -106,7 +107,7 @@ export class Owed {
     try {
       await write();
     } catch (error) {
-      const cause = error instanceof ActivityFailure ? error.cause : error;
+      const cause = causeOf(error);
       if (!(cause instanceof ApplicationFailure) || cause.type !== failureTypes.recordRefused) throw error;
       const reason = `${what}: ${cause.message}`;
       this.setAside.push(reason);

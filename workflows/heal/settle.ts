@@ -1,10 +1,9 @@
-import { condition, makeContinueAsNewFunc } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import { composeInsight } from '../../domain/insight.ts';
 import { redact } from '../../domain/redact.ts';
 import type { HealResult } from '../../domain/verdict.ts';
-import type { HealWorkflow } from '../heal.ts';
 import { releasing } from '../proxies.ts';
-import type { IncidentMemo } from './carried-incident.ts';
+import { asNewRun } from './carried-incident.ts';
 import { handOver } from './hand-over.ts';
 import { healResult } from './heal-result.ts';
 import { counting, type Inbox } from './inbox.ts';
@@ -112,10 +111,7 @@ async function continueWithLater(run: HealRun, inbox: Inbox): Promise<never> {
   const debt = await handOver(run);
   const [next, ...rest] = inbox.later;
   if (next === undefined) throw new Error('there is nothing to continue with');
-  // Its own id is the next incident's: a memo would be handed on.
-  const memo: IncidentMemo = { incidentId: '' };
-  const goOn = makeContinueAsNewFunc<typeof HealWorkflow>({ memo: { ...memo } });
-  return goOn(next.report, {
+  return asNewRun('')(next.report, {
     debt,
     listeners: [next.listener, ...run.listeners].filter((listener) => listener !== undefined),
     later: rest.map(counting),

@@ -63,9 +63,7 @@ export class Incident {
     this.#listener = { workflowId: workflowInfo().workflowId, ...listener };
     this.#heard = null;
     this.#ended = null;
-    const opened = await CancellationScope.nonCancellable(() =>
-      openOrJoin(workflowId, stamped, this.#listener as Listener),
-    );
+    const opened = await openOrJoin(workflowId, stamped, this.#listener);
     if (opened === null) return;
     this.#sawIncident(opened.firstExecutionRunId, workflowId);
     const settle = (result: HealResult | null): void => {
