@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -18,8 +19,10 @@ const fileIn = (home: string): string => join(home, 'run', 'addresses.json');
 export function writeAddresses(home: string, addresses: Addresses): void {
   const file = fileIn(home);
   mkdirSync(join(home, 'run'), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify(addresses, null, 2), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  // A name of its own for each draft: a process id is another's too, in another container on the same volume.
+  const draft = `${file}.${randomBytes(4).toString('hex')}.tmp`;
+  writeFileSync(draft, JSON.stringify(addresses, null, 2), { mode: 0o600 });
+  renameSync(draft, file);
 }
 
 /** @returns null when nothing embedded runs in this state folder */

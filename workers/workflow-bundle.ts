@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { writeFileAtomically } from '../activities/gateways/atomic-file.ts';
 
 const root = join(import.meta.dirname, '..');
 const version = (createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string })
@@ -41,10 +42,7 @@ export async function workflowBundle(
       cause: error,
     });
   });
-  await mkdir(cacheDir, { recursive: true });
-  const scratch = `${file}.${process.pid}`;
-  await writeFile(scratch, bundle.code);
-  await rename(scratch, file);
+  await writeFileAtomically(file, bundle.code);
   return bundle;
 }
 

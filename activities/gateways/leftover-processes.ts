@@ -1,6 +1,7 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeFileAtomically } from './atomic-file.ts';
 import { endGroup, groupLives, startOfProcess } from './process-identity.ts';
 
 /** A running process group and the worker that watches it. */
@@ -31,7 +32,7 @@ export function openProcessNotes(dir: string): ProcessNotes {
       const file = join(dir, `${name}.${pid}.json`);
       const [started, watcherStarted] = await Promise.all([startOfProcess(pid), startOfProcess(process.pid)]);
       const note: Note = { pid, started, watcherPid: process.pid, watcherStarted };
-      await write(dir, file, note).catch(() => undefined);
+      await writeFileAtomically(file, JSON.stringify(note)).catch(() => undefined);
       return () => rm(file, { force: true }).catch(() => undefined);
     },
     async endLeftovers(name) {
@@ -49,12 +50,6 @@ export function openProcessNotes(dir: string): ProcessNotes {
       return ended;
     },
   };
-}
-
-async function write(dir: string, file: string, note: Note): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
-  await rename(`${file}.new`, file);
 }
 
 async function read(file: string): Promise<Note | null> {

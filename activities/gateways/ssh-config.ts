@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileAtomically } from './atomic-file.ts';
 import type { SshHost } from './ssh-hosts.ts';
 
 /** Time for one hop's TCP connection and greeting. A host that needs longer is not in a state to be healed. */
@@ -49,7 +50,8 @@ const path = (file: string | null): string => (file === null ? 'none' : `"${file
 
 /**
  * Writes the configuration into `dir`, readable by its owner only, and returns the file's path. The name is made
- * of the content, so that processes with different estates don't take each other's file. Throws on a full disk.
+ * of the content, so that processes with different estates don't take each other's file; first connections to
+ * several hosts write it at the same time. Throws on a full disk.
  */
 export async function writeSshConfig(dir: string, content: string): Promise<string> {
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
@@ -59,9 +61,6 @@ export async function writeSshConfig(dir: string, content: string): Promise<stri
     () => false,
   );
   if (exists) return file;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, content, { mode: 0o600 });
-  await rename(draft, file);
+  await writeFileAtomically(file, content);
   return file;
 }
