@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { estateSchema } from '../../domain/estate.ts';
 import type { AppOptions } from '../../workers/http/app.ts';
@@ -266,20 +267,54 @@ describe('a Sentry webhook', () => {
     expect(await outcomes(await service.send('/v1/sentry', { json }))).toEqual(['ignored']);
   });
 
-  it('may prove itself by its signature, as Sentry can send no token', async () => {
-    await restart({ token: 'correct-horse', sentrySecret: 'client-secret' });
-    const body = JSON.stringify({ action: 'triggered', data: { event } });
-    const status = async (signature: string, path = '/v1/sentry') =>
-      (
-        await service.send(path, {
-          method: 'POST',
-          body,
-          headers: { 'content-type': 'application/json', 'sentry-hook-signature': signature },
-        })
-      ).status;
-    const signature = createHmac('sha256', 'client-secret').update(body).digest('hex');
-    expect(await status(signature)).toBe(202);
-    expect(await status(signature.replace(/^./, (first) => (first === '0' ? '1' : '0')))).toBe(401);
-    expect(await status(signature, '/v1/exceptions')).toBe(401);
+  const secret = 'client-secret';
+  const body = JSON.stringify({ action: 'triggered', data: { event } });
+  const right = createHmac('sha256', secret).update(body).digest('hex');
+  const statusOf = async (headers: Record<string, string>, path = '/v1/sentry') =>
+    (
+      await service.send(path, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+    ).status;
+
+  it.each([
+    ['with a token', { token: 'correct-horse' }],
+    ['with no token', { token: null }],
+  ])('has to be signed wherever the secret is set: %s', async (_, { token }) => {
+    await restart({ token, sentrySecret: secret });
+    const bearer: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+    const wrong = right.replace(/^./, (first) => (first === '0' ? '1' : '0'));
+    expect(await statusOf({ 'sentry-hook-signature': right })).toBe(202);
+    for (const proof of [{}, bearer]) {
+      expect(await statusOf(proof)).toBe(401);
+      expect(await statusOf({ ...proof, 'sentry-hook-signature': wrong })).toBe(401);
+      expect(await statusOf({ ...proof, 'sentry-hook-signature': '' })).toBe(401);
+    }
+    expect(service.reports).toHaveLength(1);
+  });
+
+  it('is signed for its own path only: elsewhere the token counts as ever', async () => {
+    await restart({ token: 'correct-horse', sentrySecret: secret });
+    expect(await statusOf({ 'sentry-hook-signature': right }, '/v1/exceptions')).toBe(401);
+    expect(await statusOf({ 'sentry-hook-signature': right }, '/v1/grafana')).toBe(401);
+    expect(await statusOf({ authorization: 'Bearer correct-horse' }, '/v1/grafana')).toBe(400);
+  });
+
+  it('that is signed may come by any name of this machine', async () => {
+    await restart({ token: null, sentrySecret: secret });
+    const url = new URL('/v1/sentry', service.server.url);
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = {
+        host: 'autoheal.example',
+        'content-type': 'application/json',
+        'sentry-hook-signature': right,
+      };
+      request(url, { method: 'POST', headers }, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end(body);
+    });
+    expect(answer).toBe(202);
   });
 });
