@@ -1,6 +1,6 @@
-import type { Recipient } from '../domain/notice.ts';
+import { mayDecide, type Recipient } from '../domain/notice.ts';
 
-/** Whether this person may decide: an active admin of `telegram_users`, by Telegram id or by name. */
+/** Whether this person may decide: an active admin of `telegram_users`, by their own Telegram id or by name. */
 export function createCheckApprover({
   recipients,
 }: {
@@ -19,6 +19,10 @@ export function createCheckApprover({
     if (person === undefined) return { ok: false, reason: `${by} is no active user of telegram_users` };
     if (more.length > 0) return { ok: false, reason: `${by} means several users; use the Telegram id` };
     if (!person.isAdmin) return { ok: false, reason: `${by} is not an admin` };
+    if (!mayDecide(person)) {
+      const reason = `${by} is a group or channel: only a person decides, by their own Telegram id`;
+      return { ok: false, reason };
+    }
     return { ok: true, name: person.name ?? person.telegramId };
   };
 }

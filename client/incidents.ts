@@ -93,7 +93,7 @@ export async function decideIncident(
 }
 
 /**
- * Tells an incident that a person has taken it over: its messages stop.
+ * Tells an incident that a person has taken it over: repeats stop, and the others are told.
  * @returns false where it is not open
  * @throws DeliveryProblem
  */

@@ -13,6 +13,7 @@ export const noticeSchema = z.object({
     'waiting',
     'approval',
     'paused',
+    'acknowledged',
     'record_refused',
   ]),
   incidentId: z.string(),
@@ -44,6 +45,8 @@ export const noticeSchema = z.object({
   until: z.string().nullable(),
   /** One-use code that an approval must name. */
   nonce: z.string().nullable(),
+  /** Who has taken it over, in words; absent in notices of before there was this field. */
+  acknowledgedBy: z.string().nullable().optional(),
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -56,3 +59,10 @@ export const recipientSchema = z.object({
   locale: z.enum(['en', 'zh-TW']).nullable(),
 });
 export type Recipient = z.infer<typeof recipientSchema>;
+
+/**
+ * Whether this one may decide, pause and acknowledge: an admin, and a person. Telegram's ids of groups and channels
+ * are negative: such a row is sent what admins are sent (ADR-013 A2), and decides nothing.
+ */
+export const mayDecide = ({ telegramId, isAdmin }: Pick<Recipient, 'telegramId' | 'isAdmin'>): boolean =>
+  isAdmin && !telegramId.startsWith('-');

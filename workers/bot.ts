@@ -61,20 +61,24 @@ export async function runBot(): Promise<number> {
 function createBot(
   token: string,
   config: Config,
-  deps: BotDeps,
+  deps: Omit<BotDeps, 'botName'>,
   onError: (error: unknown) => void,
 ): Telegraf {
   const apiRoot = config.TELEGRAM_API_ROOT?.replace(/\/+$/, '');
   const bot = new Telegraf(token, apiRoot === undefined ? {} : { telegram: { apiRoot } });
   bot.on(message('text'), async (context) => {
-    const { text, from, chat, date } = context.message;
-    const answer = await answerMessage(deps, {
-      text,
-      fromId: String(from.id),
-      fromName: from.username ?? from.first_name,
-      chatId: String(chat.id),
-      sentAtMs: date * 1000,
-    });
+    const { text, from, chat, date, sender_chat: speaksAs } = context.message;
+    const answer = await answerMessage(
+      { ...deps, botName: () => context.me },
+      {
+        text,
+        fromId: String(from.id),
+        fromName: from.username ?? from.first_name,
+        senderChatId: speaksAs === undefined ? null : String(speaksAs.id),
+        chatId: String(chat.id),
+        sentAtMs: date * 1000,
+      },
+    );
     if (answer !== null) await context.reply(answer.slice(0, 4096));
   });
   bot.catch(onError);
@@ -90,7 +94,7 @@ function stop(bot: Telegraf | null): void {
   }
 }
 
-function openDeps(config: Config): { deps: BotDeps; close: () => Promise<void> } {
+function openDeps(config: Config): { deps: Omit<BotDeps, 'botName'>; close: () => Promise<void> } {
   const { estate } = readGround(config);
   const opened = openClient(config);
   const database = openDatabase({ url: databaseUrlOf(config), maxConnections: 2 });

@@ -77,8 +77,7 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   });
   setHandler(ackSignal, ({ by }) => {
     if (run === null) return;
-    run.acknowledgedBy = by;
-    run.note(`taken over by ${by}`);
+    run.takeOver(by);
   });
   let incidentWorkflowId: string | null = null;
   const decidedAnew = () => run !== null && run.approvalBefore === null;

@@ -26,7 +26,7 @@ export const causeGoneSignal = defineSignal<[{ by: string; detail: string }]>('c
 /** How the failed task's next run went. */
 export const taskOutcomeSignal = defineSignal<[{ ok: boolean; detail: string; by: string }]>('taskOutcome');
 
-/** A person has taken the incident over: its messages stop. */
+/** A person has taken the incident over: repeats stop, and the others are told who it is. */
 export const ackSignal = defineSignal<[{ by: string }]>('ack');
 
 /** From a HealWorkflow to its listeners. */
@@ -41,6 +41,8 @@ export interface Approval {
   by: string;
   /** The one-use code of the request. */
   nonce: string;
+  /** Telegram id of the chat where it was said, for the record; absent where it came another way. */
+  chat?: string;
 }
 
 export const decideUpdate = defineUpdate<{ accepted: boolean; reason: string }, [Approval]>('decide');

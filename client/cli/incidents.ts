@@ -103,17 +103,18 @@ function addDecision(
 }
 
 function addAck(incidents: Command, cli: Cli): void {
-  const command = addCommand(incidents, 'ack <id>', 'you have taken it over: its messages stop').option(
-    '--by <who>',
-    'who takes it over; default: you',
-  );
+  const command = addCommand(
+    incidents,
+    'ack <id>',
+    'you have taken it over: the others are told, repeats stop',
+  ).option('--by <who>', 'who takes it over; default: you');
   onCall<{ by?: string }>(command, cli, async ({ options, args: [id = ''], out }) => {
     const by = options.by ?? userInfo().username;
     const taken = await withClient(await loadConfig(), ({ client }) =>
       acknowledgeIncident(client, { id, by }),
     );
     if (!taken) return notThere(out, id);
-    out.result({ ok: true, id, by }, `${by} has taken over ${id}; it sends no more messages.`);
+    out.result({ ok: true, id, by }, `${by} has taken over ${id}; the others are told, and repeats stop.`);
     return 0;
   });
 }

@@ -73,10 +73,12 @@ export const blocksOf = (notice: Notice, locale: Locale): Block[] => {
     flexible(words.done, doneOf(notice, locale), 'inline', 'middle'),
     flexible(words.ended, notice.reason, 'inline'),
   ];
+  if (notice.acknowledgedBy != null)
+    blocks.push(essential(words.takenBy, notice.acknowledgedBy, 'inline', 200));
   if (notice.output !== null) blocks.push(flexible(words.output, notice.output, 'pre', 'middle'));
   if (notice.similar.length > 0) blocks.push(flexible(words.similar, bullets(notice.similar), 'below'));
   const own = notice.advice[locale] ?? notice.advice['en'];
-  const nothingNow = notice.kind === 'resolved' || notice.kind === 'waiting';
+  const nothingNow = ['resolved', 'waiting', 'acknowledged'].includes(notice.kind);
   const now = nothingNow || own === undefined ? words.defaultAdvice[notice.kind] : own;
   blocks.push(essential(words.doNow, now, 'below', 1000));
   if (nothingNow && own !== undefined) blocks.push(flexible(words.ifNot, own, 'below'));

@@ -18,6 +18,7 @@ export interface Words {
   attempts: (made: number, allowed: number) => string;
   occurrences: (count: number) => string;
   ended: string;
+  takenBy: string;
   output: string;
   similar: string;
   doNow: string;
@@ -50,6 +51,7 @@ const en: Words = {
     waiting: '⏳ Waiting for recovery',
     approval: '✋ Approval needed',
     paused: '⏸ Paused, not healed',
+    acknowledged: '👤 Taken over',
     record_refused: '🗄 Record set aside',
   },
   broke: 'What broke',
@@ -64,6 +66,7 @@ const en: Words = {
   attempts: (made, allowed) => `attempt ${made} of ${allowed}`,
   occurrences: (count) => `reported ${count} times`,
   ended: 'How it stands',
+  takenBy: 'Taken over by',
   output: 'Diagnosis',
   similar: 'Similar past cases',
   doNow: 'What to do now',
@@ -75,6 +78,7 @@ const en: Words = {
     refused: 'Nothing was run. If the action is really wanted, a person must do it by hand.',
     waiting: 'Nothing yet. You will be told when it has recovered or when the retries are spent.',
     approval: 'Check the situation, then approve or deny. Without an answer nothing is done.',
+    acknowledged: 'Nothing, unless you are the one who took it over. You will be told how it ends.',
     paused: 'Lift the pause when the maintenance is over, or fix the failure by hand.',
     record_refused:
       'The database refused this record for good; it is kept on disk. Fix the cause and load it again.',
@@ -89,6 +93,7 @@ const en: Words = {
     waiting: 'Next try',
     approval: 'Decide before',
     paused: 'Paused until',
+    acknowledged: 'Until',
     record_refused: 'Until',
   },
   incident: 'Incident',
@@ -109,6 +114,7 @@ const zhTW: Words = {
     waiting: '⏳ 等待恢復中',
     approval: '✋ 等待核准',
     paused: '⏸ 暫停中，未執行修復',
+    acknowledged: '👤 已有人接手',
     record_refused: '🗄 紀錄無法寫入，已另存',
   },
   broke: '故障內容',
@@ -123,6 +129,7 @@ const zhTW: Words = {
   attempts: (made, allowed) => `第 ${made} 次嘗試，上限 ${allowed} 次`,
   occurrences: (count) => `累計回報 ${count} 次`,
   ended: '目前結果',
+  takenBy: '接手人員',
   output: '診斷輸出',
   similar: '過往類似案例',
   doNow: '請您現在處理',
@@ -134,6 +141,7 @@ const zhTW: Words = {
     refused: '系統未執行任何動作。若確實需要，請由人員手動執行。',
     waiting: '目前無需處理。恢復正常或重試次數用盡時會再通知您。',
     approval: '請先確認現況，再決定核准或拒絕；逾時未回覆即不執行。',
+    acknowledged: '若不是您接手，目前無需處理；結果會再通知您。',
     paused: '維護結束後請解除暫停，或手動排除故障。',
     record_refused: '資料庫拒絕寫入此筆紀錄，內容已保存在磁碟；請排除原因後重新匯入。',
   },
@@ -147,6 +155,7 @@ const zhTW: Words = {
     waiting: '下次重試',
     approval: '請於此時間前決定',
     paused: '暫停至',
+    acknowledged: '期限',
     record_refused: '期限',
   },
   incident: '事件編號',

@@ -83,7 +83,8 @@ it('answers by long polling, with the database and Temporal away, and stops when
     .toMatchObject({
       body: { chat_id: seeded },
     });
-  expect(String(calls.find(({ method }) => method === 'sendMessage')?.body['text'])).toContain('/approve');
+  // A stranger in the group: told an id, and nothing else.
+  expect(String(calls.find(({ method }) => method === 'sendMessage')?.body['text'])).toContain('Yours is 7');
   expect(calls.find(({ method }) => method === 'getUpdates')?.body['allowed_updates']).toEqual(['message']);
   bot.kill('SIGTERM');
   const { exitCode, stderr } = await bot;

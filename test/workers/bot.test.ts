@@ -21,22 +21,77 @@ beforeAll(async () => {
     taskQueue,
     estate: readEstate(lab.estateFile),
     locale: 'en',
+    botName: () => 'autoheal_bot',
     recipients: async () => ({ recipients }),
   };
 });
 afterAll(() => world.close());
 
 const say = (text: string, more: Partial<BotMessage> = {}): Promise<string | null> =>
-  answerMessage(deps, { text, fromId: '1', fromName: 'ada', chatId: '1', sentAtMs: Date.now(), ...more });
+  answerMessage(deps, {
+    text,
+    fromId: '1',
+    fromName: 'ada',
+    senderChatId: null,
+    chatId: '1',
+    sentAtMs: Date.now(),
+    ...more,
+  });
 
 it('listens to active admins only, and tells others their id', async () => {
-  expect(await say('/pause 2h because', { fromId: '2', chatId: '2' })).toContain('Your id is 2');
-  expect(await say('/incidents', { fromId: '99', chatId: '99' })).toContain('Your id is 99');
-  expect(await say('/resume')).toContain('was not paused');
+  expect(await say('/pause estate 2h because', { fromId: '2', chatId: '2' })).toContain('Yours is 2');
+  expect(await say('/incidents', { fromId: '99', chatId: '99' })).toContain('Yours is 99');
+  expect(await say('/resume estate')).toContain('was not paused');
 });
 
-it('listens to anyone in a group that is an admin itself', async () => {
-  expect(await say('/help@autoheal_bot', { fromId: '99', chatId: '-100' })).toContain('/approve ID CODE');
+it('listens to a person, not to the group where it is said', async () => {
+  const inGroup = { chatId: '-100' };
+  expect(await say('/help@AutoHeal_Bot', inGroup)).toContain('/approve ID CODE');
+  for (const command of [
+    '/pause estate 2h because',
+    '/ack 00000000-0000-4000-8000-000000000000',
+    '/resume estate',
+  ])
+    expect(await say(command, { ...inGroup, fromId: '99' })).toContain('each by their own Telegram id');
+  // An admin who stays anonymous speaks as the group, and a channel as itself.
+  for (const senderChatId of ['-100', '-100777'])
+    expect(
+      await say('/pause estate 2h because', { ...inGroup, fromId: '1087968824', senderChatId }),
+    ).toContain('Anonymous admins and channels decide nothing');
+  // Not even where a row has the id that Telegram gives the anonymous.
+  expect(await say('/pause estate 2h x', { ...inGroup, fromId: '1', senderChatId: '-100' })).toContain(
+    'Anonymous',
+  );
+  expect(await say('/resume estate')).toContain('was not paused');
+});
+
+it('leaves commands for another bot to it', async () => {
+  expect(await say('/pause@othermon_bot estate 2h nightly backup window', { chatId: '-100' })).toBeNull();
+  expect(await say('/help@autoheal_bot_2', { chatId: '-100' })).toBeNull();
+  expect(await say('/resume estate')).toContain('was not paused');
+});
+
+it('changes nothing where a word is not read, and shows the form', async () => {
+  expect(await say('/pause estate 2h maintenance')).toMatch(/^Paused: the estate/);
+  for (const wrong of [
+    '/resume momo-web',
+    '/resume target:momo-moon',
+    '/resume',
+    '/resume target:momo-web now',
+  ])
+    expect(await say(wrong)).toContain('nothing was changed. Write it like this:\n/resume target:NAME');
+  expect(await say('/pause estate 2h again')).toContain('is paused by');
+  expect(await say('/Resume Estate')).toBe('Healing goes on: the estate.');
+  for (const wrong of [
+    '/pause 90m target:momo-web deploy',
+    '/pause momo-web 2h deploy',
+    '/pause target:momo-web 2h',
+    '/pause host:nowhere 2h x',
+  ])
+    expect(await say(wrong)).toContain('nothing was changed. Write it like this:\n/pause target:NAME');
+  expect(await say('/resume estate')).toContain('was not paused');
+  expect(await say('/pause Host:Ollama-188 2H disk')).toMatch(/^Paused: host ollama-188/);
+  expect(await say('/resume HOST:ollama-188')).toBe('Healing goes on: host ollama-188.');
 });
 
 it('says nothing to what is no command', async () => {
@@ -45,10 +100,10 @@ it('says nothing to what is no command', async () => {
 });
 
 it('does not do what was wanted ten minutes ago', async () => {
-  expect(await say('/pause 2h because', { sentAtMs: Date.now() - 3_600_000 })).toContain(
+  expect(await say('/pause estate 2h because', { sentAtMs: Date.now() - 3_600_000 })).toContain(
     'more than 10 minutes ago',
   );
-  expect(await say('/resume')).toContain('was not paused');
+  expect(await say('/resume estate')).toContain('was not paused');
 });
 
 it('pauses a target once, and lifts the pause', async () => {
@@ -57,8 +112,7 @@ it('pauses a target once, and lifts the pause', async () => {
   );
   expect(await say('/pause target:momo-web 1h again')).toContain('is paused by Ada (Telegram 1) already');
   expect(await say('/resume target:momo-web', { fromId: '3' })).toBe('已恢復自動修復:target momo-web。');
-  expect(await say('/pause target:momo-moon 1h x')).toBe('momo-moon is not in the estate file.');
-  expect(await say('/pause 2h')).toContain('Say for how long and why');
+  expect(await say('/pause target:momo-moon 1h x')).toContain('momo-moon is not in the estate file');
 });
 
 it('hands decisions to the incident, which says whether they count', async () => {

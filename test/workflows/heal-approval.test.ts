@@ -32,7 +32,12 @@ async function ask(report: Report) {
       messagesOf(world, handle.incidentId).find((one) => kindOf(one) === '✋ Approval needed') ?? null,
   );
   const nonce = /--nonce (\S+)/.exec(message.text)?.[1] ?? '';
-  const decide = (decision: { approve: boolean; by?: string; nonce?: string }): Promise<Answer> =>
+  const decide = (decision: {
+    approve: boolean;
+    by?: string;
+    nonce?: string;
+    chat?: string;
+  }): Promise<Answer> =>
     handle.executeUpdate<Answer, [object]>('decide', { args: [{ by: 'alice', nonce, ...decision }] });
   return { handle, nonce, decide, text: message.text };
 }
@@ -108,8 +113,21 @@ describe('a playbook that wants approval', () => {
     expect(answers[2]?.reason).toBe('bob is not an admin');
     expect((await handle.query<HealStatus>('status')).status).toBe('awaiting_approval');
     expect(world.restartsOf('app-strangers')).toBe(0);
-    expect(await decide({ approve: true })).toMatchObject({ accepted: true });
+    // The group that is sent what admins are sent is no admin, by its id or by its name.
+    await world.rows(`UPDATE telegram_users SET name = 'on-call' WHERE telegram_id = -1003940688311`);
+    for (const by of ['-1003940688311', 'on-call'])
+      expect((await decide({ approve: true, by })).reason).toContain('only a person decides');
+    expect(world.restartsOf('app-strangers')).toBe(0);
+    expect(await decide({ approve: true, by: '1001', chat: '-1003940688311' })).toMatchObject({
+      accepted: true,
+    });
     expect(await world.resultOf(handle)).toMatchObject({ status: 'resolved' });
+    const { incident } = await world.tracesOf(handle.incidentId);
+    expect(incident.metadata['approval']).toMatchObject({
+      by: '1001',
+      name: 'alice',
+      chat: '-1003940688311',
+    });
     // Bob hears of incidents, and is never asked.
     const asked = world.botApi.messages().filter((one) => kindOf(one) === '✋ Approval needed');
     expect(new Set(asked.map(({ chatId }) => chatId))).toEqual(new Set(['-1003940688311', '1001']));

@@ -5,7 +5,15 @@ import { kindOf, messagesOf, openHealWorld, until, type HealWorld } from './heal
 
 let world: HealWorld;
 beforeAll(async () => {
-  world = await openHealWorld(['app-dns', 'app-db', 'app-port', 'app-quiet', 'app-loud', 'app-told']);
+  world = await openHealWorld([
+    'app-dns',
+    'app-db',
+    'app-port',
+    'app-quiet',
+    'app-loud',
+    'app-told',
+    'app-taken',
+  ]);
   await setWait('dns-fail', 1.5, 4);
   await setWait('db-unreachable', 6, 3);
   await setWait('rate-limited', 1, 3);
@@ -67,6 +75,18 @@ it('tells at once that a long wait begins, and once more how it ended', async ()
   expect(result).toMatchObject({ status: 'resolved', verdict: { kind: 'retry_now' } });
   const { messages } = await world.tracesOf(result.incidentId);
   expect(messages.map(kindOf)).toEqual(['⏳ Waiting for recovery', '✅ Resolved']);
+});
+
+it('says that somebody took it over, and escalates all the same', async () => {
+  const handle = await world.open(failure('app-taken', 'connect ECONNREFUSED 127.0.0.1:19'));
+  await until(async () => (await handle.query<HealStatus>('status')).status === 'waiting');
+  await handle.signal('ack', { by: 'Alice (Telegram 1001)' });
+  const result = await world.resultOf(handle);
+  expect(result.status).toBe('escalated');
+  const { incident, messages } = await world.tracesOf(handle.incidentId);
+  expect(messages.map(kindOf)).toEqual(['👤 Taken over', '🚨 Escalated']);
+  for (const { text } of messages) expect(text).toContain('Taken over by: Alice (Telegram 1001)');
+  expect(incident.metadata['acknowledgedBy']).toBe('Alice (Telegram 1001)');
 });
 
 it('escalates a wait whose cause stays', async () => {

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { acknowledgeIncident, decideIncident, listOpenIncidents } from '../../client/incidents.ts';
 import { describeScope, pause, resume } from '../../client/pauses.ts';
-import { parseDuration } from '../../client/cli/parse.ts';
 import type { Estate } from '../../domain/estate.ts';
-import type { PauseScope } from '../../domain/guard.ts';
 import type { Locale } from '../../domain/message/words.ts';
-import type { Recipient } from '../../domain/notice.ts';
-import { resolveTarget } from '../../domain/policy/target.ts';
 import { redact } from '../../domain/redact.ts';
+import { mayDecide, type Recipient } from '../../domain/notice.ts';
+import { readCommand } from './read-command.ts';
+import { readPause, readResume } from './read-scope.ts';
 import { botWords, type BotWords } from './words.ts';
 
 /** A message to the bot, as far as it matters. */
@@ -15,6 +14,8 @@ export interface BotMessage {
   text: string;
   fromId: string;
   fromName: string;
+  /** The chat that speaks, where it is no person: an admin who stays anonymous, or a channel. */
+  senderChatId: string | null;
   chatId: string;
   sentAtMs: number;
 }
@@ -24,6 +25,8 @@ export interface BotDeps {
   taskQueue: string;
   estate: Estate;
   locale: Locale;
+  /** Our own user name, where Telegram has told it. */
+  botName: () => string | null;
   recipients: () => Promise<{ recipients: Recipient[] }>;
 }
 
@@ -34,34 +37,38 @@ const shownIncidents = 10;
 interface Asked {
   words: BotWords;
   args: string[];
-  /** Telegram id of the admin, or of the admins' group: what an incident checks again. */
+  /** The person's own Telegram id: what an incident checks again. */
   by: string;
+  /** Where it was said, for the record. */
+  chat: string;
   /** For the record. */
   owner: string;
 }
 
-/** Answers one message; null where it is no command. Only active admins of `telegram_users` are listened to. */
+/**
+ * Answers one message; null where it is no command of ours. Only active admins of `telegram_users` are listened to,
+ * each by their own Telegram id: a group receives, whatever its row says, and decides nothing, and so do its
+ * anonymous admins and channels, of whom nobody could say later who it was.
+ */
 export async function answerMessage(
   deps: BotDeps,
   message: BotMessage,
   nowMs = Date.now(),
 ): Promise<string | null> {
-  const [first = '', ...args] = message.text.trim().split(/\s+/);
-  const command = first.replace(/@.*$/, '').toLowerCase();
-  const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+  const command = readCommand(message.text, deps.botName());
+  if (command === null) return null;
+  const run = Object.hasOwn(commands, command.name) ? commands[command.name] : undefined;
   if (run === undefined) return null;
   const { recipients } = await deps.recipients();
-  const admins = recipients.filter(({ isAdmin }) => isAdmin);
-  // A group that is an admin's row speaks for whoever its owner lets in.
-  const admin =
-    admins.find(({ telegramId }) => telegramId === message.fromId) ??
-    admins.find(({ telegramId }) => telegramId === message.chatId);
-  const words = botWords[admin?.locale ?? deps.locale];
+  const localeOf = (id: string) => recipients.find(({ telegramId }) => telegramId === id)?.locale;
+  const words = botWords[localeOf(message.fromId) ?? localeOf(message.chatId) ?? deps.locale];
+  if (message.senderChatId !== null) return words.anonymous;
+  const admin = recipients.find((person) => mayDecide(person) && person.telegramId === message.fromId);
   if (admin === undefined) return words.notAnAdmin(message.fromId);
   if (nowMs - message.sentAtMs > staleAfterMs) return words.tooOld;
   const owner = `${admin.name ?? message.fromName} (Telegram ${message.fromId})`;
   try {
-    return await run(deps, { words, args, by: admin.telegramId, owner });
+    return await run(deps, { words, args: command.args, by: admin.telegramId, owner, chat: message.chatId });
   } catch (error) {
     return words.failed(redact(error instanceof Error ? error.message : String(error)));
   }
@@ -82,61 +89,39 @@ const commands: Record<string, ((deps: BotDeps, asked: Asked) => Promise<string>
   },
   '/approve': (deps, asked) => decide(deps, asked, true),
   '/deny': (deps, asked) => decide(deps, asked, false),
-  '/ack': async ({ client }, { words, args: [id], owner }) =>
-    id === undefined
+  '/ack': async ({ client }, { words, args: [id, ...more], owner }) =>
+    id === undefined || more.length > 0
       ? words.wantsId
       : words.acknowledged(await acknowledgeIncident(client, { id, by: owner })),
   '/pause': async ({ client, taskQueue, estate }, { words, args, owner }) => {
-    const { scope, rest, unknown } = readScope(args, estate);
-    if (unknown !== null) return words.noSuchTarget(unknown);
-    const [length, ...reason] = rest;
-    if (length === undefined || !/^\d/.test(length) || reason.length === 0) return words.wantsPause;
-    const until = new Date(Date.now() + parseDuration('/pause', length));
+    const read = readPause(args, estate);
+    if (!read.ok) return words.wantsPause(read.problem, read.word);
+    const { scope, forMs, reason } = read;
     const done = await pause(client, taskQueue, {
       scope,
       owner,
-      reason: redact(reason.join(' ')).slice(0, 500),
-      until,
+      reason: redact(reason).slice(0, 500),
+      until: new Date(Date.now() + forMs),
     });
     if (done.paused) return words.paused(describeScope(scope), done.until);
     return words.pausedAlready(describeScope(scope), done.by?.owner ?? '?', done.by?.until ?? null);
   },
   '/resume': async ({ client, estate }, { words, args, owner }) => {
-    const { scope, unknown } = readScope(args, estate);
-    if (unknown !== null) return words.noSuchTarget(unknown);
+    const read = readResume(args, estate);
+    if (!read.ok) return words.wantsResume(read.problem, read.word);
     return words.resumed(
-      describeScope(scope),
-      await resume(client, scope, { by: owner, reason: 'by Telegram' }),
+      describeScope(read.scope),
+      await resume(client, read.scope, { by: owner, reason: 'by Telegram' }),
     );
   },
 };
 
 async function decide(
   { client }: BotDeps,
-  { words, args: [id, nonce], by }: Asked,
+  { words, args: [id, nonce, ...more], by, chat }: Asked,
   approve: boolean,
 ): Promise<string> {
-  if (id === undefined || nonce === undefined) return words.wantsIdAndCode;
-  const { accepted, reason } = await decideIncident(client, { id, approve, by, nonce });
+  if (id === undefined || nonce === undefined || (approve && more.length > 0)) return words.wantsIdAndCode;
+  const { accepted, reason } = await decideIncident(client, { id, approve, by, nonce, chat });
   return words.decided(accepted, reason);
-}
-
-/** `host:NAME` or `target:NAME` as the first word, else the estate. A name that is not known pauses nothing, so it is told. */
-function readScope(
-  args: string[],
-  estate: Estate,
-): { scope: PauseScope; rest: string[]; unknown: string | null } {
-  const [first = '', ...rest] = args;
-  const [, kind, name = ''] = /^(host|target):(.+)$/.exec(first) ?? [];
-  if (kind === 'host')
-    return { scope: { kind, name }, rest, unknown: Object.hasOwn(estate.hosts, name) ? null : name };
-  if (kind === 'target') {
-    const resolved = resolveTarget(name, null, estate);
-    return {
-      scope: { kind, name: resolved.ok ? resolved.targetKey : name },
-      rest,
-      unknown: resolved.ok ? null : name,
-    };
-  }
-  return { scope: { kind: 'estate', name: '' }, rest: args, unknown: null };
 }

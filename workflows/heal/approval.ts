@@ -73,7 +73,8 @@ export async function ask(
   run.approval = null;
   const { decision } = request;
   if (decision === null) return denied(`nobody decided on ${asked} until ${until}`);
-  run.metadata['approval'] = { by: decision.by, name: decision.name, approve: decision.approve, asked };
+  const { by, name, approve, chat = null } = decision;
+  run.metadata['approval'] = { by, name, chat, approve, asked };
   run.note(`${decision.approve ? 'approved' : 'denied'} by ${decision.name}`);
   return decision.approve ? null : denied(`${decision.name} denied ${asked}`);
 }

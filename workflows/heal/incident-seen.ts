@@ -65,6 +65,7 @@ export function noticeOf(run: HealRun, kind: Notice['kind']): Notice {
     runId: workflowInfo().runId,
     until: run.until,
     nonce: null,
+    acknowledgedBy: run.acknowledgedBy,
   };
 }
 

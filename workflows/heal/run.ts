@@ -108,6 +108,17 @@ export class HealRun {
     return new Date(Math.min(told, this.startedAtMs)).toISOString();
   }
 
+  /** A person takes it over. The others read who it is; what is still to be said of it is said all the same. */
+  takeOver(by: string): void {
+    if (this.acknowledgedBy === by) return;
+    this.acknowledgedBy = by;
+    this.metadata['acknowledgedBy'] = by;
+    this.note(`taken over by ${by}`);
+    this.owe();
+    const noticeId = `${this.incidentId}/acknowledged/${by}`;
+    this.owed.notice(this.notice('acknowledged', { noticeId, reason: this.waitingFor ?? this.status }));
+  }
+
   note(step: string): void {
     this.steps.push(redact(step));
     this.#showDetails();

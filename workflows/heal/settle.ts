@@ -70,7 +70,7 @@ function oweLastWords(run: HealRun, outcome: Outcome): void {
       }),
     );
   }
-  if (!outcome.tell || run.acknowledgedBy !== null) return;
+  if (!outcome.tell) return;
   const { status, reason, advice, output } = outcome;
   const kind = status === 'suppressed' ? 'paused' : status;
   run.owed.notice(
