@@ -3,6 +3,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 import type { Classification, ClassificationRule } from './playbook.ts';
 import type { Report } from './report.ts';
+import { withoutSeeAlso } from './see-also.ts';
 import { readTraceback } from './traceback.ts';
 
 /** Bounds on what is read of a report: the head of its message, the tail of its traceback, in characters. */
@@ -18,7 +19,11 @@ export type RuleWithOrigin = ClassificationRule & { origin: { file: string; numb
 interface CompiledRule {
   rule: RuleWithOrigin;
   patterns: [Field, Pattern][];
+  not: Pattern | null;
 }
+
+/** What restarts a container: a program's older lines may mention one, and never decide it. */
+const restarting: readonly string[] = ['CONTAINER_UNHEALTHY', 'CONTAINER_EXITED', 'OOM_KILLED'];
 
 /** Rules ready to use. Made by `compileRules` only. */
 export interface CompiledRules {
@@ -62,7 +67,9 @@ export function compileRules(rules: readonly RuleWithOrigin[]): CompiledRules {
         `${where}: has no pattern and would match everything; give it one of ${fields.join(', ')}`,
       );
     }
-    return { rule, patterns };
+    const none = rule.not === undefined ? null : compilePattern(rule.not);
+    if (none?.ok === false) problems.push(`${where}, not: ${none.reason}`);
+    return { rule, patterns, not: none?.ok === true ? none.pattern : null };
   });
   if (problems.length > 0) throw new RuleError(problems);
   return { rules: compiled };
@@ -73,35 +80,56 @@ export function compileRules(rules: readonly RuleWithOrigin[]): CompiledRules {
  * rule's, else P3. Facts come from the patterns' named groups (domain/facts.ts). Time is linear in the text.
  */
 export function classify(report: Report, { rules }: CompiledRules): Classification {
-  const texts = textsOf(report);
-  const { errorType, ...rest } = firstMatch(texts, rules);
+  const { end, whole } = textsOf(report);
+  const harmless = rules.filter(({ rule }) => !restarting.includes(rule.errorType));
+  const { errorType, ...rest } = firstMatch(end, rules) ?? firstMatch(whole, harmless) ?? unknown;
   const severity = report.severity ?? rest.severity ?? 'P3';
   const { target, task, host, action } = report;
-  const fingerprint = fingerprintOf({ errorType, target, task, host, message: texts.message, action });
+  const fingerprint = fingerprintOf({ errorType, target, task, host, message: whole.message, action });
   return { errorType, severity, fingerprint, facts: rest.facts, rule: rest.rule };
 }
 
 function firstMatch(texts: Record<Field, string>, rules: readonly CompiledRule[]) {
-  for (const { rule, patterns } of rules) {
+  for (const { rule, patterns, not } of rules) {
     const groups: Record<string, string> = {};
     const matches = patterns.every(([field, pattern]) => {
       const found = pattern.find(texts[field]);
       if (found !== null) Object.assign(groups, found);
       return found !== null;
     });
-    if (!matches) continue;
+    if (!matches || not?.test(texts.anywhere) === true) continue;
     const { errorType, severity, origin } = rule;
     return { errorType, severity, facts: readFacts(groups), rule: `${origin.file}#${origin.number}` };
   }
-  return { errorType: 'UNKNOWN', severity: undefined, facts: {}, rule: null };
+  return null;
 }
 
-function textsOf({ error }: Report): Record<Field, string> {
-  const message = error.message.slice(0, messageHead);
-  const traceback = (error.traceback ?? '').slice(-tracebackTail);
+const unknown = { errorType: 'UNKNOWN', severity: undefined, facts: {}, rule: null };
+
+/** The texts of the end, which decides, and of the whole report, which is asked where the end says nothing. */
+function textsOf({ error }: Report): { end: Record<Field, string>; whole: Record<Field, string> } {
+  const message = withoutSeeAlso(withoutProgress(error.message.slice(0, messageHead)));
+  const traceback = withoutSeeAlso((error.traceback ?? '').slice(-tracebackTail));
   // A traceback may stand in the message: `autoheal report` and log shippers send whole outputs.
-  const end = readTraceback(traceback) ?? readTraceback(error.message.slice(-tracebackTail));
-  const type = error.type ?? end?.type ?? '';
-  const ending = end === null ? '' : `${end.type}: ${end.message}`;
-  return { type, message, traceback, anywhere: [type, message, ending, traceback].join('\n') };
+  const inMessage = readTraceback(error.message.slice(-tracebackTail));
+  const ending = readTraceback(traceback) ?? inMessage;
+  const type = error.type ?? ending?.type ?? '';
+  const thrown = ending === null ? '' : withoutSeeAlso(`${ending.type}: ${ending.message}`);
+  // Without a traceback nobody knows where its end is, so all of it counts.
+  const said = inMessage === null ? [message] : [];
+  const shown = ending === null ? [traceback] : [];
+  const anywhere = [type, message, thrown, traceback].join('\n');
+  return {
+    end: { type, message, traceback, anywhere: [type, ...said, thrown, ...shown].join('\n') },
+    whole: { type, message, traceback, anywhere },
+  };
+}
+
+/** What `docker compose` shows of its own progress is no failure, unless nothing else was said. */
+function withoutProgress(message: string): string {
+  const rest = message.replace(
+    /^[ \t]*(?:[✔⠿✓] )?(?:Container|Network|Volume|Image) \S{1,200}[ \t]{2,}[A-Z][a-z]{3,15}(?:[ \t]+[\d.]{1,8}s)?[ \t]*\n/gm,
+    '',
+  );
+  return rest.trim() === '' ? message : rest;
 }

@@ -84,6 +84,8 @@ export const ruleSchema = z.strictObject({
   traceback: z.string().min(1).max(1000).optional(),
   /** Matched against type, message and traceback together. */
   anywhere: z.string().min(1).max(1000).optional(),
+  /** The rule stands back where this matches type, message and traceback together. */
+  not: z.string().min(1).max(1000).optional(),
 });
 export type ClassificationRule = z.infer<typeof ruleSchema>;
 

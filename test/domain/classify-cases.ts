@@ -60,7 +60,7 @@ export const classifyCases: readonly ClassifyCase[] = [
   c('DISK_FULL', 'could not extend file "base/16384/2619": No space left on device'),
 
   c('OOM_KILLED', 'container momo-scheduler was OOM-killed', { facts: { container: 'momo-scheduler' } }),
-  c('OOM_KILLED', 'run_auto_import_task exited with code 137'),
+  c('CONTAINER_EXITED', 'run_auto_import_task exited with code 137'),
   c('OOM_KILLED', 'Memory cgroup out of memory: Killed process 4711 (python)'),
   c('OOM_KILLED', 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'),
 
