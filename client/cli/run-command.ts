@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import type { CliIo } from './output.ts';
 
 /** How a command ended. */
@@ -13,9 +14,16 @@ export interface CommandEnd {
   tail: string;
   /** A signal that was passed on to it: somebody wanted it to stop. */
   stoppedBy: NodeJS.Signals | null;
+  /** It ended because whoever read its output went away (`| head`), by a signal or by its own words. */
+  endedByClosedPipe: boolean;
 }
 
 const tailBytes = 64 * 1024;
+/** What a command wrote before it ended is read within this time; a background child may hold its streams for ever. */
+const lastWordsMs = 500;
+/** What runtimes and shells say of a closed pipe: libc, Python, Node, bash, dash. */
+const closedPipeWords = /broken ?pipe|EPIPE|write error|echo: I\/O error/i;
+const sigpipeStatus = 128 + constants.signals.SIGPIPE;
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 const stops: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
@@ -30,11 +38,22 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });
     const tail = keepTail();
+    let readerGone = false;
     let stoppedBy: NodeJS.Signals | null = null;
     let startProblem: { status: number; why: string } | null = null;
-    // Piped, so that a slow reader slows the command down, as it would without us in between.
-    child.stdout.on('data', tail.add).pipe(io.stdout, { end: false });
-    child.stderr.on('data', tail.add).pipe(io.stderr, { end: false });
+    const passOn = (from: Readable, to: NodeJS.WritableStream & { destroyed?: boolean }): (() => void) => {
+      // Piped, so that a slow reader slows the command down, as it would without us in between.
+      from.on('data', tail.add).pipe(to, { end: false });
+      const onReaderGone = (): void => {
+        readerGone = true;
+        // The command meets the closed pipe itself, at its next write, as it would without us in between.
+        from.destroy();
+      };
+      if (to.destroyed === true) onReaderGone();
+      to.once('error', onReaderGone);
+      return () => to.off('error', onReaderGone);
+    };
+    const stopPassing = [passOn(child.stdout, io.stdout), passOn(child.stderr, io.stderr)];
     const forward = (signal: NodeJS.Signals): void => {
       if (stops.includes(signal)) stoppedBy ??= signal;
       // At a terminal, Ctrl-C has reached the command already: it is of the same process group.
@@ -47,8 +66,15 @@ export function runCommand(
       const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
       startProblem = { status: error.code === 'ENOENT' ? 127 : 126, why };
     });
+    child.once('exit', () => {
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, lastWordsMs).unref();
+    });
     child.once('close', (code, signal) => {
       for (const name of forwarded) process.off(name, forward);
+      for (const stop of stopPassing) stop();
       const status = startProblem?.status ?? code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       resolve({
         exitStatus: status,
@@ -56,6 +82,7 @@ export function runCommand(
         startProblem: startProblem?.why ?? null,
         tail: tail.text(),
         stoppedBy,
+        endedByClosedPipe: readerGone && (status === sigpipeStatus || closedPipeWords.test(tail.text())),
       });
     });
   });

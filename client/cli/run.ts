@@ -85,6 +85,12 @@ async function runUntilDone(
   for (let runs = 1; ; runs += 1) {
     const end = await runCommand(argv, io);
     if (end.exitStatus === 0) return { end, runs, handed };
+    if (end.endedByClosedPipe) {
+      say(
+        `${context.task}'s output was no longer read, and it ended with ${end.exitStatus}; that is not reported.`,
+      );
+      return { end, runs, handed };
+    }
     if (end.stoppedBy !== null) {
       say(`${context.task} was stopped by ${end.stoppedBy}; that is not reported.`);
       return { end, runs, handed };
