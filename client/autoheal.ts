@@ -5,6 +5,7 @@ import type { DeliveredReport } from './incident-line.ts';
 import type { Drained } from './drain-spool.ts';
 import { deliverInOrder, drainSession, handOver, type HandedOver } from './hand-over.ts';
 import { reportOf, type FailureContext } from './report-of.ts';
+import { mayRunAgain } from './retry-lease.ts';
 import { openSession, type AutoHealOptions } from './session.ts';
 import { runWithAutoHeal, type WithAutoHealOptions } from './with-autoheal.ts';
 
@@ -84,7 +85,10 @@ export function createAutoHeal(options: AutoHealOptions = {}): AutoHeal {
     handleException: (error, context = {}, bounds = {}) => handle(error, context, bounds),
     withAutoHeal: (task, run, settings) =>
       runWithAutoHeal(
-        (error, context, waitForVerdictMs) => handle(error, context, { waitForVerdictMs }),
+        {
+          report: (error, context, waitForVerdictMs) => handle(error, context, { waitForVerdictMs }),
+          askToRunAgain: (handed) => mayRunAgain(session, handed, { task, target: settings?.target }),
+        },
         task,
         run,
         settings,

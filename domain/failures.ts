@@ -15,6 +15,8 @@ export const failureTypes = {
   taskFailed: 'TaskFailed',
   /** Thrown when the run of an incident was ended by hand while somebody waited for its verdict. */
   incidentEnded: 'IncidentEnded',
+  /** Thrown when whoever runs a task again was not heard of for a while: another may run it. */
+  holderLost: 'HolderLost',
   /** Thrown when a task or host is not in the estate file. Never retried. */
   notInEstate: 'NotInEstate',
 } as const;

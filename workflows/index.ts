@@ -3,3 +3,4 @@ export { OwedRecordsWorkflow } from './owed-records.ts';
 export { GuardHoldWorkflow } from './guard-hold.ts';
 export { ScheduledTaskWorkflow } from './scheduled-task.ts';
 export { EmbeddingWorkflow } from './embedding.ts';
+export { RetryLeaseWorkflow } from './retry-lease.ts';

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Report } from '../../domain/report.ts';
 import { reportSchema } from '../../domain/report.ts';
+import { giveUp } from '../../domain/verdict.ts';
 import { handOver, type HandedOver } from '../hand-over.ts';
+import { mayRunAgain, takenInWords, type RetryLease } from '../retry-lease.ts';
 import { openSession, type Session } from '../session.ts';
 import { pauseBeforeRetry } from '../with-autoheal.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
@@ -82,39 +84,52 @@ async function runUntilDone(
   const { context, io, say, session } = bounds;
   const untilMs = Date.now() + bounds.waitMs;
   let handed: HandedOver | null = null;
-  for (let runs = 1; ; runs += 1) {
-    const end = await runCommand(argv, io);
-    if (end.exitStatus === 0) return { end, runs, handed };
-    if (end.endedByClosedPipe) {
-      say(
-        `${context.task}'s output was no longer read, and it ended with ${end.exitStatus}; that is not reported.`,
-      );
-      return { end, runs, handed };
+  let lease: RetryLease | null = null;
+  const { task = '', target } = context;
+  try {
+    for (let runs = 1; ; runs += 1) {
+      const end = await runCommand(argv, io);
+      if (end.exitStatus === 0) return { end, runs, handed };
+      if (end.endedByClosedPipe) {
+        say(
+          `${context.task}'s output was no longer read, and it ended with ${end.exitStatus}; that is not reported.`,
+        );
+        return { end, runs, handed };
+      }
+      if (end.stoppedBy !== null) {
+        say(`${context.task} was stopped by ${end.stoppedBy}; that is not reported.`);
+        return { end, runs, handed };
+      }
+      const last = runs >= (bounds.maxRuns ?? (await maxRunsOf(session, context.task)));
+      const left = Math.max(0, untilMs - Date.now());
+      const occurredAt = new Date().toISOString();
+      const report: Report = {
+        ...context,
+        error: failureOfCommand(context.task ?? '', end),
+        occurredAt,
+        reportId: randomUUID(),
+      };
+      if (end.startProblem !== null) say(report.error.message);
+      handed = await handOver(session, report, {
+        timeoutMs: deliverTimeoutMs,
+        waitForVerdictMs: last ? 0 : left,
+        onStatus: showProgress(say),
+      });
+      tell(handed, say);
+      const pauseMs = last ? null : pauseBeforeRetry(handed.verdict, Math.max(0, untilMs - Date.now()));
+      if (pauseMs === null) return { end, runs, handed };
+      if (pauseMs > 0) say(`running it again at ${handed.verdict?.at ?? ''}`);
+      await sleep(pauseMs);
+      lease ??= await mayRunAgain(session, handed, { task, target });
+      if (lease.kind === 'taken') {
+        const reason = takenInWords(task, lease.holder);
+        say(reason);
+        return { end, runs, handed: { ...handed, verdict: giveUp(reason) } };
+      }
+      say('running it again');
     }
-    if (end.stoppedBy !== null) {
-      say(`${context.task} was stopped by ${end.stoppedBy}; that is not reported.`);
-      return { end, runs, handed };
-    }
-    const last = runs >= (bounds.maxRuns ?? (await maxRunsOf(session, context.task)));
-    const left = Math.max(0, untilMs - Date.now());
-    const occurredAt = new Date().toISOString();
-    const report: Report = {
-      ...context,
-      error: failureOfCommand(context.task ?? '', end),
-      occurredAt,
-      reportId: randomUUID(),
-    };
-    if (end.startProblem !== null) say(report.error.message);
-    handed = await handOver(session, report, {
-      timeoutMs: deliverTimeoutMs,
-      waitForVerdictMs: last ? 0 : left,
-      onStatus: showProgress(say),
-    });
-    tell(handed, say);
-    const pauseMs = last ? null : pauseBeforeRetry(handed.verdict, Math.max(0, untilMs - Date.now()));
-    if (pauseMs === null) return { end, runs, handed };
-    say(pauseMs === 0 ? 'running it again' : `running it again at ${handed.verdict?.at ?? ''}`);
-    await sleep(pauseMs);
+  } finally {
+    if (lease?.kind === 'ours') await lease.release();
   }
 }
 

@@ -9,7 +9,8 @@ const answering = (...verdicts: (Verdict | undefined)[]) => {
     const verdict = verdicts.shift();
     return { delivered: true, spooled: false, ...(verdict === undefined ? {} : { verdict }) };
   };
-  return { report, waits };
+  const askToRunAgain = async () => ({ kind: 'ours' as const, release: async () => undefined });
+  return { report: { report, askToRunAgain }, waits };
 };
 
 const failing = (times: number, own: Error) => {
@@ -57,6 +58,34 @@ describe('withAutoHeal', () => {
     ).rejects.toThrow('x');
     expect(runs).toEqual([1, 2]);
     expect(waits).toEqual([1000, 0]);
+  });
+
+  it('leaves the task alone where another program runs it again, and says which', async () => {
+    const own = new Error('own');
+    const { task, runs } = failing(9, own);
+    const { report } = answering(retryNow('healed'));
+    const askToRunAgain = async () => ({ kind: 'taken' as const, holder: 'host-a, process 7' });
+    const told: unknown[] = [];
+    const options = { onReported: (handed: object) => told.push(handed) };
+    await expect(runWithAutoHeal({ ...report, askToRunAgain }, 'task', task, options)).rejects.toBe(own);
+    expect(runs).toEqual([1]);
+    expect(told).toMatchObject([
+      { verdict: { kind: 'give_up', reason: expect.stringContaining('host-a, process 7') as string } },
+    ]);
+  });
+
+  it('gives the right to run again back when the task ends, however it ends', async () => {
+    const released: string[] = [];
+    const askToRunAgain = async () => ({
+      kind: 'ours' as const,
+      release: async () => void released.push('released'),
+    });
+    for (const failures of [1, 9]) {
+      const { report } = answering(retryNow('1'), retryNow('2'));
+      const { task } = failing(failures, new Error('x'));
+      await runWithAutoHeal({ ...report, askToRunAgain }, 'task', task).catch(() => undefined);
+    }
+    expect(released).toEqual(['released', 'released']);
   });
 
   it('does not wait for a time that is over', () => {
