@@ -17,6 +17,10 @@ export const failureTypes = {
   incidentEnded: 'IncidentEnded',
   /** Thrown when whoever runs a task again was not heard of for a while: another may run it. */
   holderLost: 'HolderLost',
+  /** Thrown when the update `decide` brings something that is no decision; the message names the field. Never retried. */
+  notADecision: 'NotADecision',
+  /** Thrown when a client starts what only an incident's run may start. Never retried. */
+  notAnIncidents: 'NotAnIncidents',
   /** Thrown when a task or host is not in the estate file. Never retried. */
   notInEstate: 'NotInEstate',
 } as const;

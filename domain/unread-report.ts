@@ -9,18 +9,35 @@ export const unreadable: Report = { source: 'api', error: { message: 'an unreada
  * classified: a workflow carries no schemas, which cost each run a megabyte and some milliseconds.
  */
 export function asReport(input: unknown): Report {
-  if (!isObject(input) || !isObject(input['error'])) return unreadable;
+  if (!isObject(input) || !isObject(input['error']) || !isPassable(input)) return unreadable;
   const { source, reportId, occurredAt, error } = input;
   const isRead =
     sources.some((known) => known === source) &&
     typeof error['message'] === 'string' &&
     (reportId === undefined || isText(reportId, /^[^]{1,100}$/)) &&
-    (occurredAt === undefined || isText(occurredAt, instant));
+    (occurredAt === undefined || isInstant(occurredAt));
   return isRead ? (input as unknown as Report) : unreadable;
 }
 
+/** A report, its labels, and what they say. What is nested deeper than the stack reaches can't even be passed on. */
+const levels = 3;
+
+function isAtMost(depth: number, value: unknown): boolean {
+  if (!isObject(value)) return true;
+  return depth > 0 && Object.values(value).every((each) => isAtMost(depth - 1, each));
+}
+
+export const isPassable = (input: unknown): boolean => isAtMost(levels, input);
+
+/** Stands for it where a report is checked: refused there, with these words. */
+export const unpassable = 'nested too deeply to be a report' as unknown as Report;
+
 /** With its offset: without one it would mean another time on another worker. */
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** An ISO time with its offset. */
+export const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value));
 
 const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value);
 

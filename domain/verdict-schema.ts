@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { verdictKinds } from './vocabulary.ts';
 import { incidentStatusSchema, recordedActionSchema } from './vocabulary-schema.ts';
 
 /** What the failed program should do now. `at` is an ISO time, set for `retry_at` only. */
 export const verdictSchema = z.strictObject({
-  kind: z.enum(['retry_now', 'retry_at', 'give_up']),
+  kind: z.enum(verdictKinds),
   at: z.iso.datetime({ offset: true }).nullable(),
   reason: z.string(),
 });

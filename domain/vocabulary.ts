@@ -58,5 +58,7 @@ export type IncidentStatus = (typeof incidentStatuses)[number];
 export const finalStatuses = ['resolved', 'alerted', 'escalated', 'suppressed', 'refused'] as const;
 export type FinalStatus = (typeof finalStatuses)[number];
 
+export const verdictKinds = ['retry_now', 'retry_at', 'give_up'] as const;
+
 export const healLogResults = ['success', 'failure', 'skipped', 'refused', 'unknown'] as const;
 export type HealLogResult = (typeof healLogResults)[number];

@@ -1,4 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
+import { isEndless } from './incoming.ts';
 import { liftSignal } from './messages.ts';
 
 /**
@@ -6,8 +7,9 @@ import { liftSignal } from './messages.ts';
  * with an end is started with a delay of its length, so when this code runs, its time is over. One without an end
  * waits to be lifted.
  */
-export async function GuardHoldWorkflow({ endless }: { endless: boolean }): Promise<void> {
-  let lifted = !endless;
+export async function GuardHoldWorkflow(hold: { endless: boolean }): Promise<void> {
+  // One that can't be read is none: it ends, where it would block for ever.
+  let lifted = !isEndless(hold);
   setHandler(liftSignal, () => {
     lifted = true;
   });

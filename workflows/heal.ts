@@ -1,5 +1,6 @@
 import {
   ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
@@ -8,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Report } from '../domain/report.ts';
+import { failureTypes } from '../domain/failures.ts';
 import { asReport } from '../domain/unread-report.ts';
 import { giveUp, type HealResult } from '../domain/verdict.ts';
 import { restore, type CarriedIncident } from './heal/carried-incident.ts';
@@ -36,6 +38,17 @@ import {
   verdictSignal,
   type Listener,
 } from './messages.ts';
+import {
+  handedOn,
+  readAck,
+  readApproval,
+  readCauseGone,
+  readListener,
+  readListeners,
+  readTaskOutcome,
+  readVerdict,
+  type HandedOn,
+} from './incoming.ts';
 import { thinking } from './proxies.ts';
 
 /** What an earlier run of this id hands on: records it still owes, and reports that arrived after its end. */
@@ -55,39 +68,45 @@ const countEveryMs = 2000;
  * verify, record, tell. Its result is the verdict for the caller.
  * @throws ApplicationFailure `InvalidReport` when the input is no report; the message names the field
  */
-export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<HealResult> {
+export async function HealWorkflow(input: Report, sent: Partial<HandedOn<Carry>> = {}): Promise<HealResult> {
   const report = asReport(input);
+  const carry = carried(sent);
   const occurrences = new Occurrences(report, carry.debt === undefined, carry.incident?.counted);
   const inbox = new Inbox((signalled) => occurrences.isStart(signalled));
   const box: VerdictBox = { result: null };
   let run: HealRun | null = null;
-  setHandler(reportSignal, (signalled, listener) => inbox.receive(signalled, listener));
+  setHandler(reportSignal, (signalled, listener) =>
+    inbox.receive(signalled, readListener(listener) ?? undefined),
+  );
   setHandler(reportsSignal, (all: unknown) => {
     const list: unknown[] = Array.isArray(all) ? all : [all];
     list.forEach((signalled) => inbox.receive(signalled, undefined));
   });
   setHandler(verdictSignal, (result) => {
-    box.result = result;
+    box.result = readVerdict(result) ?? box.result;
   });
   setHandler(causeGoneSignal, (told) => {
-    if (run !== null) run.causeGone = told;
+    if (run !== null) run.causeGone = readCauseGone(told) ?? run.causeGone;
   });
   setHandler(taskOutcomeSignal, (told) => {
-    if (run !== null) run.taskOutcome = told;
+    if (run !== null) run.taskOutcome = readTaskOutcome(told) ?? run.taskOutcome;
   });
-  setHandler(ackSignal, ({ by }) => {
-    if (run === null) return;
-    run.takeOver(by);
+  setHandler(ackSignal, (told) => {
+    const ack = readAck(told);
+    if (ack !== null) run?.takeOver(ack.by);
   });
   let incidentWorkflowId: string | null = null;
   const decidedAnew = () => run !== null && run.approvalBefore === null;
-  setHandler(decideUpdate, async (approval) => {
+  const decide = async (sent: unknown) => {
+    const read = readApproval(sent);
+    if (!read.ok) return { accepted: false, reason: read.reason };
     // What an earlier run of this incident asked for: in a moment it is clear whether that still stands.
     if (carry.incident !== undefined && !decidedAnew()) await condition(decidedAnew, '10s');
     return run === null && incidentWorkflowId !== null
       ? { accepted: false, reason: `this run stands in front of ${incidentWorkflowId}: decide there` }
-      : takeDecision(run, approval);
-  });
+      : takeDecision(run, read.approval);
+  };
+  setHandler(decideUpdate, decide, { validator: refuseMalformed });
   setHandler(statusQuery, () => (run === null ? unclassified(box) : statusOf(run)));
 
   const classified =
@@ -114,6 +133,19 @@ export async function HealWorkflow(input: Report, carry: Carry = {}): Promise<He
   void CancellationScope.nonCancellable(() => writeCounts(open));
   const outcome = await heal(run, incident);
   return CancellationScope.nonCancellable(() => settle(open, outcome, inbox));
+}
+
+/** What an earlier run hands on; of a first run only who waits for its verdict, as with every report. */
+function carried(sent: Partial<HandedOn<Carry>>): Carry {
+  const carry = handedOn<Carry>(sent);
+  return { ...carry, listeners: readListeners((sent as Carry | null)?.listeners) };
+}
+
+/** @throws ApplicationFailure that names the field: the update is refused, and leaves no trace */
+function refuseMalformed(approval: unknown): void {
+  const read = readApproval(approval);
+  if (!read.ok)
+    throw ApplicationFailure.nonRetryable(`not a decision: ${read.reason}`, failureTypes.notADecision);
 }
 
 /** Finds the outcome. A person who cancels the run in the Temporal UI stops the healing, not the record of it. */

@@ -1,13 +1,19 @@
-import { condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { failureTypes } from '../domain/failures.ts';
 import type { Notice } from '../domain/notice.ts';
 import { Owed, type Debt } from './heal/owed.ts';
 
 /**
  * Writes and tells what earlier incidents owe, for as long as that takes. Nothing is healed here. What the database
  * refuses for good is set aside on the worker's disk and named in the result, and a person is told.
+ * @throws ApplicationFailure `NotAnIncidents` when no run of an incident started it: a client can't say what is owed
  */
-export async function OwedRecordsWorkflow({ debt }: { debt: Debt }): Promise<{ setAside: string[] }> {
-  const owed = new Owed(debt, (what) => owed.notice(setAsideNotice(what, owed.setAside.length)));
+export async function OwedRecordsWorkflow(input: { debt: Debt }): Promise<{ setAside: string[] }> {
+  if (workflowInfo().parent === undefined) {
+    const reason = 'records are owed by an incident, whose run starts this one: nothing was written or told';
+    throw ApplicationFailure.nonRetryable(reason, failureTypes.notAnIncidents);
+  }
+  const owed = new Owed(input.debt, (what) => owed.notice(setAsideNotice(what, owed.setAside.length)));
   setCurrentDetails(`owes ${owed.count} record(s) and message(s) of earlier incidents`);
   await condition(() => owed.nothing);
   return { setAside: owed.setAside };

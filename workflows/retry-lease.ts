@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
 import { failureTypes } from '../domain/failures.ts';
+import { readSpanMs } from './incoming.ts';
 
 /** The holder lives, and its task still runs. */
 export const renewRetrySignal = defineSignal('renew');
@@ -19,7 +20,11 @@ export interface RetryLeaseInput {
  * workflow per id. It ends as completed when its holder's task has ended, and as failed when its holder was not heard
  * of, so that another may take its place.
  */
-export async function RetryLeaseWorkflow({ silenceMs, lingerMs }: RetryLeaseInput): Promise<void> {
+export async function RetryLeaseWorkflow(input: RetryLeaseInput): Promise<void> {
+  const silenceMs = readSpanMs(input, 'silenceMs');
+  const lingerMs = readSpanMs(input, 'lingerMs');
+  if (silenceMs === null || lingerMs === null)
+    throw ApplicationFailure.nonRetryable('its input names no times', failureTypes.holderLost);
   let renewals = 0;
   let isDone = false;
   setHandler(renewRetrySignal, () => {

@@ -1,6 +1,8 @@
 import { makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
-import type { HealWorkflow } from '../heal.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Carry, HealWorkflow } from '../heal.ts';
+import { handOn } from '../incoming.ts';
 import type { ApprovalRequest } from './approval.ts';
 import type { Occurrences, CountedSoFar } from './occurrences.ts';
 import type { HealRun } from './run.ts';
@@ -30,9 +32,10 @@ export type IncidentMemo = Record<'incidentId', string>;
  * Goes on as a new run. A memo would be handed on, so it is always set.
  * @param incidentId the incident that the new run goes on with; empty where it is one of its own
  */
-export function asNewRun(incidentId: string) {
+export function asNewRun(incidentId: string): (report: Report, carry: Carry) => Promise<never> {
   const memo: IncidentMemo = { incidentId };
-  return makeContinueAsNewFunc<typeof HealWorkflow>({ memo });
+  const goOn = makeContinueAsNewFunc<typeof HealWorkflow>({ memo });
+  return (report, carry) => goOn(report, handOn(carry));
 }
 
 const carriedFields = [

@@ -2,8 +2,9 @@ import { ApplicationFailure, CancellationScope, continueAsNew } from '@temporali
 import type { Classified } from '../../activities/classify.ts';
 import { failureTypes } from '../../domain/failures.ts';
 import type { Report } from '../../domain/report.ts';
-import { asReport, unreadable } from '../../domain/unread-report.ts';
-import type { HealWorkflow } from '../heal.ts';
+import { asReport, isPassable, unpassable, unreadable } from '../../domain/unread-report.ts';
+import type { Carry, HealWorkflow } from '../heal.ts';
+import { handOn } from '../incoming.ts';
 import { causeOf } from '../cause-of.ts';
 import { thinking } from '../proxies.ts';
 import { counting, type Inbox } from './inbox.ts';
@@ -25,17 +26,16 @@ export async function classifyFirst(report: Report, carried: boolean, inbox: Inb
     const [next, ...rest] = inbox.takeWaiting().filter((joined) => !isSame(joined.report, report));
     if (next === undefined) throw ApplicationFailure.nonRetryable(cause.message, failureTypes.invalidReport);
     const listeners = next.listener === undefined ? [] : [next.listener];
-    return continueAsNew<typeof HealWorkflow>(next.report, {
-      debt: noDebt(),
-      listeners,
-      later: rest.map(counting),
-    });
+    const carry: Carry = { debt: noDebt(), listeners, later: rest.map(counting) };
+    return continueAsNew<typeof HealWorkflow>(next.report, handOn(carry));
   }
 }
 
 const classify = (report: Report): Promise<Classified> =>
   CancellationScope.nonCancellable(() =>
-    thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [{ report }]),
+    thinking.classify.executeWithOptions({ summary: 'what failed, and where' }, [
+      { report: isPassable(report) ? report : unpassable },
+    ]),
   );
 
 /** A sender that starts and signals in one call sends its report as both. */

@@ -10,6 +10,7 @@ import type { Report } from '../../domain/report.ts';
 import type { HealResult } from '../../domain/verdict.ts';
 import { finalStatuses } from '../../domain/vocabulary.ts';
 import { openOrJoin } from '../heal/front.ts';
+import { readVerdict } from '../incoming.ts';
 import { reportSignal, taskOutcomeSignal, verdictSignal, type Listener } from '../messages.ts';
 
 /** How often it is made sure that an incident which is waited for is still there. */
@@ -39,7 +40,9 @@ export class Incident {
 
   constructor(sawIncident: (incidentId: string, workflowId: string) => void) {
     this.#sawIncident = sawIncident;
-    setHandler(verdictSignal, (result) => {
+    setHandler(verdictSignal, (sent) => {
+      const result = readVerdict(sent);
+      if (result === null) return;
       this.#heard = result;
       this.#heardAtMs = Date.now();
       this.#asked = !isFinal(result);
