@@ -94,7 +94,7 @@ module.exports = {
       name: 'workers-are-the-top',
       comment: 'Only the CLI loads workers/, and dynamically.',
       severity: 'error',
-      from: { pathNot: room(['workers', 'test', 'bin']) },
+      from: { pathNot: room(['workers', 'test', 'bin', 'deploy/image']) },
       to: { path: '^workers/', dependencyTypesNot: ['dynamic-import'] },
     },
     {

@@ -1,8 +1,11 @@
-# The image of migrate, worker and http. Debian, not Alpine: Temporal's native bridge is built for glibc.
-FROM node:20-bookworm-slim AS dependencies
-WORKDIR /app
+# The image of migrate, worker, http and bot. Debian, not Alpine: Temporal's native bridge is built for glibc.
+FROM node:20-bookworm-slim AS build
+WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
+RUN npm ci
+COPY . .
+# Compiles what the commands import, bundles the workflow code, and takes only the packages that are needed then.
+RUN node_modules/.bin/tsx deploy/image/assemble.ts /out
 
 FROM node:20-bookworm-slim
 # ssh is the one program that reaches the estate; certificates are for the database, Temporal Cloud and Telegram.
@@ -15,8 +18,7 @@ RUN rm -rf /usr/local/lib/node_modules /opt/yarn-* \
 # The image's own user `node` is user 1000. The state folder is its only writable place.
 RUN install --directory --owner=node --group=node --mode=0700 /var/lib/autoheal
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY . .
+COPY --from=build /out ./
 ENV NODE_ENV=production AUTOHEAL_HOME=/var/lib/autoheal
 USER node
 STOPSIGNAL SIGTERM

@@ -47,7 +47,7 @@ export function dataConverterOf(settings: {
 }
 
 /** Puts the words of a failure into a payload too, so that the codec gets them. CommonJS: the SDK requires it. */
-const failureConverterPath = fileURLToPath(new URL('encoded-failures.cjs', import.meta.url));
+export const failureConverterPath = fileURLToPath(new URL('encoded-failures.cjs', import.meta.url));
 
 function readKeys(keys: string): [Key, ...Key[]] {
   const read = keys.split(',').map((text, at): Key => {

@@ -1,34 +1,54 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
-import { writeFileAtomically } from '../activities/gateways/atomic-file.ts';
+import { failureConverterPath } from '../client/payload-codec.ts';
 
 const root = join(import.meta.dirname, '..');
 const version = (createRequire(import.meta.url)('@temporalio/worker/package.json') as { version: string })
   .version;
 
+/** One for workers that read payloads as they are, one for workers with a codec key. */
+export const bundleKinds = ['workflows', 'encrypted-workflows'] as const;
+export type BundleKind = (typeof bundleKinds)[number];
+
+/** Where a production build holds its bundles, relative to the program's root. */
+export const shippedBundle = (kind: BundleKind): string => `workflow-bundles/${kind}.js`;
+
 /**
- * The workflow code as one bundle, made once for each state of the sources and kept in the cache: a worker's start
- * costs a file read then. @param dataConverter the worker's own, where it has one
+ * The workflow code as one bundle: the one that a production build brings, else one that is made once for each
+ * state of the sources and kept in the cache. @param dataConverter the worker's own, where it has one
  * @returns what a Worker takes as `workflowBundle`
  */
 export async function workflowBundle(
   cacheDir: string,
   dataConverter?: DataConverter,
 ): Promise<WorkflowBundle> {
-  const failureConverterPath = dataConverter?.failureConverterPath;
-  const kind = failureConverterPath === undefined ? 'workflows' : 'encrypted-workflows';
+  const kind = dataConverter?.failureConverterPath === undefined ? 'workflows' : 'encrypted-workflows';
+  const shipped = await textOf(join(root, shippedBundle(kind)));
+  if (shipped !== null) return { code: shipped };
   const file = join(cacheDir, `${kind}-${await sourcesHash()}.js`);
-  const cached = await readFile(file, 'utf8').catch(() => null);
+  const cached = await textOf(file);
   if (cached !== null) return { code: cached };
+  const code = await makeWorkflowBundle(kind);
+  await mkdir(cacheDir, { recursive: true });
+  const scratch = `${file}.${process.pid}`;
+  await writeFile(scratch, code);
+  await rename(scratch, file);
+  return { code };
+}
+
+const textOf = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
+
+/** Bundles the workflow code. @throws Error with webpack's own words: which file imports what it may not */
+export async function makeWorkflowBundle(kind: BundleKind): Promise<string> {
   const errors: string[] = [];
   const bundle = await bundleWorkflowCode({
     workflowsPath: join(root, 'workflows', 'index.ts'),
-    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
-    // Quiet unless it fails: then webpack's own words say which file imports what it may not.
+    ...(kind === 'workflows' ? {} : { failureConverterPath }),
+    // Quiet unless it fails.
     logger: {
       trace() {},
       debug() {},
@@ -42,8 +62,7 @@ export async function workflowBundle(
       cause: error,
     });
   });
-  await writeFileAtomically(file, bundle.code);
-  return bundle;
+  return bundle.code;
 }
 
 async function sourcesHash(): Promise<string> {
