@@ -6,7 +6,7 @@ import { incidentWorkflowId } from '../../client/deliver.ts';
 import type { Report } from '../../domain/report.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { openHealWorld, until, type HealWorld } from '../workflows/heal-world.ts';
-import { ask, requestOf } from './requests.ts';
+import { admin, ask, requestOf } from './requests.ts';
 
 /** What whoever can reach Temporal may send to a run: arguments, signals, updates, and state of a run that never was. */
 
@@ -85,7 +85,7 @@ async function deny(handle: WorkflowHandle): Promise<void> {
     const told = world.botApi.messages().find(({ text }) => text.includes(`approve ${incidentId}`));
     return /--nonce ([0-9a-f]{8})/.exec(told?.text ?? '')?.[1] ?? null;
   });
-  const decision = { approve: false, by: '-1003940688311', nonce };
+  const decision = { approve: false, by: admin, nonce };
   await handle.executeUpdate<unknown, [object]>('decide', { args: [decision] });
 }
 
