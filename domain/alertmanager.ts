@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { KnownPlaces } from './alert-place.ts';
+import { seriesOf } from './alert-identity.ts';
 import { placeOf } from './alert-place.ts';
+import { blindness, stateReason } from './blind-monitoring.ts';
 import type { Report } from './report.ts';
 import { reportSchema } from './report.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
@@ -44,6 +46,18 @@ const textOf = (name: string, annotations: Readonly<Record<string, string>>) => 
   };
 };
 
+/** What the rule would say is left to the labels: nobody has measured it. */
+const blindTextOf = (name: string, annotations: Readonly<Record<string, string>>, blind: string) => {
+  const rest = Object.entries(annotations).map(([key, value]) => `${key}: ${value}`);
+  return {
+    type: head(name, 500),
+    message: head(`monitoring is blind: ${blind}`, 100_000),
+    ...(rest.length === 0 ? {} : { traceback: head(rest.join('\n'), 500_000) }),
+  };
+};
+
+const byName = ([a]: [string, string], [b]: [string, string]): number => (a < b ? -1 : 1);
+
 /** Turns one alert into what it means for AutoHeal. The report's id is made of its fingerprint and its beginning. */
 export const readAlert = (
   raw: unknown,
@@ -69,14 +83,28 @@ export const readAlert = (
   if (heartbeats.has(name) || labels['severity'] === 'none') {
     return { kind: 'ignored', name, reason: 'a heartbeat of the alerting system, not a failure' };
   }
+  const annotations = alert.annotations ?? {};
+  const reason = stateReason({ labels, annotations });
+  if (alert.status === 'resolved' && reason !== '') {
+    const detail = `Grafana ends it for ${head(reason, 100)}: that does not say that the cause is gone`;
+    return { kind: 'ignored', name, reason: detail };
+  }
+  const blind = blindness({ name, labels, annotations, generatorURL: alert.generatorURL });
   const severity = severityOf(labels['severity'] ?? labels['priority']);
   const occurredAt = timeOf(alert.startsAt);
   const details = context.details?.(alert) ?? '';
-  const error = textOf(name, alert.annotations ?? {});
-  const identity = alert.fingerprint ?? Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const error = blind === null ? textOf(name, annotations) : blindTextOf(name, annotations, blind);
+  const datasource = blind === null ? undefined : labels['datasource_uid'];
+  const series = seriesOf(
+    context.source,
+    datasource === undefined ? labels : { datasource_uid: datasource },
+    context.digest,
+  );
+  const identity = alert.fingerprint || context.digest(JSON.stringify(Object.entries(labels).sort(byName)));
   const report = reportSchema.safeParse({
     source: context.source,
-    ...placeOf(labels, context.places),
+    // Where monitoring is blind nothing is known of what the rule is about: it is no target.
+    ...(blind === null ? placeOf(labels, context.places) : {}),
     ...(labels['task'] === undefined ? {} : { task: labels['task'] }),
     error:
       details === ''
@@ -85,6 +113,7 @@ export const readAlert = (
     ...(severity === undefined ? {} : { severity }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
     labels: boundedLabels(labels),
+    alert: { fingerprint: identity, series, ...(blind === null ? {} : { blind: head(blind, 500) }) },
     reportId: context.digest(JSON.stringify([context.source, identity, alert.startsAt ?? null])),
   });
   if (!report.success)

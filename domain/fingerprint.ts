@@ -33,7 +33,9 @@ export function normaliseMessage(message: string): string {
 /**
  * The fingerprint of a failure: 32 hexadecimal digits, equal for occurrences of one failure. It is made of the
  * error type, of where it happened (the target, else task and host) and of the normalised message. A requested
- * action is a part too, so that a request is never mistaken for a plain report of the same failure.
+ * action is a part too, so that a request is never mistaken for a plain report of the same failure. An alert is
+ * told apart by its sender, who knows best which of its alerts are one: neither its words nor what they are read as
+ * make two alerts one, or one alert two between its beginning and its end.
  */
 export function fingerprintOf(failure: {
   errorType: string;
@@ -42,15 +44,16 @@ export function fingerprintOf(failure: {
   host?: string | undefined;
   message: string;
   action?: { type: string; target?: string | undefined; command?: string | undefined } | undefined;
+  alert?: { series: string; blind?: string | undefined } | undefined;
 }): string {
-  const { errorType, target, task, host, message, action } = failure;
+  const { errorType, target, task, host, message, action, alert } = failure;
   const where = target === undefined || target === '' ? ['task', task ?? '', host ?? ''] : ['target', target];
   const what = action === undefined ? [] : ['action', action.type, action.target ?? '', action.command ?? ''];
-  return fnv1a128(
-    [errorType, ...where, normaliseMessage(message), ...what]
-      .map((part) => `${part.length}:${part}`)
-      .join(''),
-  );
+  const which =
+    alert === undefined
+      ? [errorType, ...where, normaliseMessage(message)]
+      : ['alert', alert.series, ...(alert.blind === undefined ? [] : ['blind'])];
+  return fnv1a128([...which, ...what].map((part) => `${part.length}:${part}`).join(''));
 }
 
 const offsetBasis = 0x6c62272e07bb014262b821756295c58dn;

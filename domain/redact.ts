@@ -30,7 +30,7 @@ export function redact(text: string, known: readonly string[] = []): string {
 /** A report without its secrets, still within the schema's lengths. */
 export function redactReport(report: Report, known: readonly string[] = []): Report {
   const clean = (text: string, maxLength: number) => redact(text, known).slice(0, maxLength);
-  const { error, labels, action } = report;
+  const { error, labels, action, alert } = report;
   const { type, message, traceback } = error;
   const cleanLabels = Object.entries(labels ?? {}).map(([key, value]): [string, string] => [
     clean(key, 200),
@@ -48,6 +48,14 @@ export function redactReport(report: Report, known: readonly string[] = []): Rep
       ...(traceback !== undefined && { traceback: clean(traceback, 500_000) }),
     },
     ...(labels !== undefined && { labels: Object.fromEntries(cleanLabels) }),
+    ...(alert !== undefined && {
+      alert: {
+        ...alert,
+        fingerprint: cleanId(alert.fingerprint, known),
+        series: cleanId(alert.series, known),
+        ...(alert.blind !== undefined && { blind: clean(alert.blind, 500) }),
+      },
+    }),
     ...(action !== undefined && {
       action: {
         ...action,

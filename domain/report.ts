@@ -33,6 +33,17 @@ export const reportSchema = z.strictObject({
   /** ISO 8601 with an offset. Absent: when the report arrived. */
   occurredAt: z.iso.datetime({ offset: true }).optional(),
   labels: z.record(z.string().max(200), z.string().max(2000)).optional(),
+  /** Set where an alert of a monitoring system is reported. */
+  alert: z
+    .strictObject({
+      /** The sender's own fingerprint of the alert, or its id. */
+      fingerprint: z.string().min(1, 'must not be empty').max(200, 'at most 200 characters'),
+      /** Which of the sender's series it is. Reports of one series are one failure, those of two never are. */
+      series: z.string().min(1, 'must not be empty').max(100, 'at most 100 characters'),
+      /** Monitoring itself could not see, and why: nothing is known of what the rule is about. */
+      blind: z.string().max(500, 'at most 500 characters').optional(),
+    })
+    .optional(),
   action: actionRequestSchema.optional(),
   /** Chosen by the sender; the same id sent twice is counted once. */
   reportId: z.string().min(1).max(100).optional(),

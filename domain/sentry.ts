@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KnownPlaces } from './alert-place.ts';
+import { seriesOf } from './alert-identity.ts';
 import { knownPlaceOf, placeOf } from './alert-place.ts';
 import { reportSchema } from './report.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
@@ -92,6 +93,9 @@ export const readSentry = (
     action,
     subject.lastSeen ?? null,
   ];
+  // An event's own id is no issue's.
+  const issue = subject.issue_id ?? (subject === data.issue ? subject.id : null);
+  const issueId = issue == null || issue === '' ? null : String(issue);
   const report = reportSchema.safeParse({
     source: 'sentry',
     // The machine that sent the event: a container's random name more often than not.
@@ -102,6 +106,14 @@ export const readSentry = (
     ...(severity === undefined ? {} : { severity }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
     ...(subject.tags?.length ? { labels: boundedLabels(tags) } : {}),
+    ...(issueId === null
+      ? {}
+      : {
+          alert: {
+            fingerprint: head(issueId, 200),
+            series: seriesOf('sentry', { issue: issueId }, context.digest),
+          },
+        }),
     reportId: context.digest(JSON.stringify(['sentry', ...identity])),
   });
   if (!report.success) return { kind: 'invalid', name, problems: fieldProblems(report.error) };

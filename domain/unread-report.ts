@@ -10,12 +10,13 @@ export const unreadable: Report = { source: 'api', error: { message: 'an unreada
  */
 export function asReport(input: unknown): Report {
   if (!isObject(input) || !isObject(input['error']) || !isPassable(input)) return unreadable;
-  const { source, reportId, occurredAt, error } = input;
+  const { source, reportId, occurredAt, error, alert } = input;
   const isRead =
     sources.some((known) => known === source) &&
     typeof error['message'] === 'string' &&
     (reportId === undefined || isText(reportId, /^[^]{1,100}$/)) &&
-    (occurredAt === undefined || isInstant(occurredAt));
+    (occurredAt === undefined || isInstant(occurredAt)) &&
+    (alert === undefined || (isObject(alert) && isText(alert['fingerprint'], /^[^]{1,200}$/)));
   return isRead ? (input as unknown as Report) : unreadable;
 }
 

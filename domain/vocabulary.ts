@@ -13,6 +13,7 @@ export const errorTypes = [
   'AUTH_FAILED',
   'CERT_EXPIRED',
   'CODE_ERROR',
+  'MONITORING_BLIND',
   'UNKNOWN',
 ] as const;
 

@@ -85,8 +85,13 @@ export async function HealWorkflow(input: Report, sent: Partial<HandedOn<Carry>>
   setHandler(verdictSignal, (result) => {
     box.result = readVerdict(result) ?? box.result;
   });
+  let gone: HealRun['causeGone'] = null;
   setHandler(causeGoneSignal, (told) => {
-    if (run !== null) run.causeGone = readCauseGone(told) ?? run.causeGone;
+    const read = readCauseGone(told);
+    if (read === null) return;
+    gone = occurrences.resolve(read.alert) ? read : null;
+    if (gone === null) run?.note(`${read.detail}; another alert of this incident still fires`);
+    if (run !== null) run.causeGone = gone;
   });
   setHandler(taskOutcomeSignal, (told) => {
     if (run !== null) run.taskOutcome = readTaskOutcome(told) ?? run.taskOutcome;
@@ -128,6 +133,8 @@ export async function HealWorkflow(input: Report, sent: Partial<HandedOn<Carry>>
   run.listeners.push(...(carry.listeners ?? []));
   if (incident === undefined) run.open();
   else restore(run, incident);
+  // Before the incident was known as one.
+  run.causeGone = gone;
   inbox.open(run);
   carry.later?.forEach(({ report: later, listener }) => inbox.receive(later, listener));
   void CancellationScope.nonCancellable(() => writeCounts(open));

@@ -19,10 +19,12 @@ export function readAck(sent: unknown): { by: string } | null {
   return by === null ? null : { by };
 }
 
-export function readCauseGone(sent: unknown): { by: string; detail: string } | null {
+export function readCauseGone(sent: unknown): { by: string; detail: string; alert?: string } | null {
   const by = textIn(sent, 'by', mostOfName);
   const detail = textIn(sent, 'detail', mostOfDetail);
-  return by === null || detail === null ? null : { by, detail };
+  const alert = textIn(sent, 'alert', mostOfName);
+  if (by === null || detail === null) return null;
+  return alert === null ? { by, detail } : { by, detail, alert };
 }
 
 export function readTaskOutcome(sent: unknown): { ok: boolean; detail: string; by: string } | null {

@@ -20,8 +20,11 @@ export const reportSignal = defineSignal<[Report, Listener?]>('report');
 /** The same for many at once: what came in while a sender's last call was under way. */
 export const reportsSignal = defineSignal<[Report[]]>('reports');
 
-/** The cause is gone, says the monitoring system: a waiting incident ends. */
-export const causeGoneSignal = defineSignal<[{ by: string; detail: string }]>('causeGone');
+/**
+ * The cause is gone, says the monitoring system: a waiting incident ends. With the fingerprint of an alert it is over
+ * for that alert alone, and the incident ends once all are that it took in.
+ */
+export const causeGoneSignal = defineSignal<[{ by: string; detail: string; alert?: string }]>('causeGone');
 
 /** How the failed task's next run went. */
 export const taskOutcomeSignal = defineSignal<[{ ok: boolean; detail: string; by: string }]>('taskOutcome');

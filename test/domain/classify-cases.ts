@@ -96,6 +96,10 @@ export const classifyCases: readonly ClassifyCase[] = [
   c('CODE_ERROR', 'task failed', { traceback: "Traceback (most recent call last):\n  File \"/app/jobs.py\", line 12, in run\n    x = row['price']\nKeyError: 'price'\n" }),
   c('CODE_ERROR', "No module named 'jobs'", { type: 'ModuleNotFoundError' }),
 
+  c('MONITORING_BLIND', 'DatasourceError: container momo-web is unhealthy', { type: 'DatasourceError' }),
+  c('MONITORING_BLIND', '[FIRING:1] DatasourceNoData (momo-db is down)'),
+  c('MONITORING_BLIND', 'monitoring is blind: container momo-web exited with code 3'),
+
   c('UNKNOWN', 'something odd happened'),
   c('UNKNOWN', 'the flux capacitor is at 88', { type: 'BusinessRuleBroken' }),
   c('UNKNOWN', 'order 404 was not found in stock'),

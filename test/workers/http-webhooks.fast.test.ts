@@ -64,6 +64,7 @@ describe('an Alertmanager webhook', () => {
         severity: 'P1',
         occurredAt: '2026-04-19T03:00:00.123Z',
         labels: alert().labels,
+        alert: { fingerprint: 'c3a1f0', series: expect.stringMatching(/^[0-9a-f]{32}$/) as string },
         reportId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
       },
     ]);

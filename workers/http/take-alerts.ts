@@ -64,9 +64,18 @@ export const takeAlerts = async (
     throw new HttpProblem(400, 'None of the alerts is valid; nothing was taken.', { errors: problems });
   }
   const limit = pLimit(CONCURRENCY);
-  const answers = await Promise.all(
-    alerts.map((alert, index) => limit(async () => ({ index, ...(await takeOne(alert, ports)) }))),
-  );
+  const take = (wanted: (alert: ReadAlert) => boolean) =>
+    Promise.all(
+      alerts.flatMap((alert, index) =>
+        wanted(alert) ? [limit(async () => ({ index, ...(await takeOne(alert, ports)) }))] : [],
+      ),
+    );
+  // What fires first: an incident that one alert leaves and another joins has to know of the second.
+  const taken = [
+    ...(await take(({ kind }) => kind !== 'resolved')),
+    ...(await take(({ kind }) => kind === 'resolved')),
+  ];
+  const answers = taken.sort((a, b) => a.index - b.index);
   const failed = answers.some(({ outcome }) => outcome === 'failed');
   return { status: failed ? 503 : problems.length > 0 ? 207 : 202, answers };
 };

@@ -68,6 +68,8 @@ export class Inbox {
       run.listeners.push(arrival.listener);
     }
     if (arrival.isStart === true || !run.occurrences.add(arrival.report)) return;
+    // What was said to be over has begun anew, or goes on for another alert.
+    if (!run.occurrences.allResolved) run.causeGone = null;
     run.lastSeenAtMs = Date.now();
     run.countChanged = true;
   }
@@ -78,12 +80,13 @@ export class Inbox {
  * input of a run.
  */
 export function counting({ report, listener }: Arrival): Arrival {
-  const { source, reportId, occurredAt } = report;
+  const { source, reportId, occurredAt, alert } = report;
   const short: Report = {
     source,
     error: { message: report.error.message.slice(0, 20) },
     ...(reportId === undefined ? {} : { reportId }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
+    ...(alert === undefined ? {} : { alert }),
   };
   return listener === undefined ? { report: short } : { report: short, listener };
 }

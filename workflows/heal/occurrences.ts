@@ -6,6 +6,8 @@ const rememberedIds = 5000;
 export interface CountedSoFar {
   count: number;
   ids: string[];
+  /** Alerts that were reported and are not resolved yet, by their sender's fingerprints. */
+  alerts?: string[];
 }
 
 /**
@@ -18,13 +20,15 @@ export class Occurrences {
   /** How many reports came to this run by signal, counted or not. */
   signals = 0;
   #ids = new Set<string>();
+  #alerts = new Set<string>();
   #start: string | null;
 
   constructor(first: Report, startedBySignal: boolean, before: CountedSoFar | null = null) {
     if (before !== null) {
       this.count = before.count;
       this.#ids = new Set(before.ids);
-    }
+      this.#alerts = new Set(before.alerts);
+    } else this.#fires(first);
     if (first.reportId !== undefined) this.#ids.add(first.reportId);
     this.#start = startedBySignal && first.reportId === undefined ? JSON.stringify(first) : null;
   }
@@ -39,7 +43,28 @@ export class Occurrences {
       this.#ids.add(reportId);
     }
     this.count += 1;
+    this.#fires(report);
     return true;
+  }
+
+  /**
+   * An alert is resolved, or all of them where the sender doesn't say which.
+   * @returns false while another that this incident took in still fires
+   */
+  resolve(alert: string | undefined): boolean {
+    if (alert === undefined) this.#alerts.clear();
+    else this.#alerts.delete(alert);
+    return this.allResolved;
+  }
+
+  get allResolved(): boolean {
+    return this.#alerts.size === 0;
+  }
+
+  #fires({ alert }: Report): void {
+    if (alert === undefined) return;
+    if (this.#alerts.size >= rememberedIds) this.#alerts.delete(this.#alerts.values().next().value ?? '');
+    this.#alerts.add(alert.fingerprint);
   }
 
   /** Whether a report that just arrived by signal is the one that the run was started with. True once at most. */
@@ -56,7 +81,7 @@ export class Occurrences {
 
   /** What a run that goes on with this incident has to know. */
   soFar(): CountedSoFar {
-    return { count: this.count, ids: [...this.#ids] };
+    return { count: this.count, ids: [...this.#ids], alerts: [...this.#alerts] };
   }
 
   /** After the first activation a signal can no longer be the start's own. */
