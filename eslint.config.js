@@ -10,7 +10,7 @@ const focusedOrSkipped = ['it', 'test', 'describe'].flatMap((name) =>
 );
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', '.autoheal/**', 'coverage/**'] },
+  { ignores: ['node_modules/**', 'packages/*/dist/**', '.autoheal/**', 'coverage/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
