@@ -1,3 +1,4 @@
+import { judge, type Expectation, type Judgement } from '../domain/container/judge.ts';
 import type { Container } from '../domain/container.ts';
 import type { Estate } from '../domain/estate.ts';
 import { protectionOf } from '../domain/policy/protection.ts';
@@ -11,7 +12,7 @@ export interface LookDeps {
 
 /** What is really there, resolved on the host itself: the identity that any action then uses. */
 export type Sight =
-  | { kind: 'found'; container: Container; durationMs: number }
+  | { kind: 'found'; container: Container; judgement: Judgement; durationMs: number }
   | { kind: 'protected'; rule: string; reason: string; wayForward: string }
   | { kind: 'refused'; rule: 'unknown' | 'ambiguous'; reason: string; wayForward: string }
   | { kind: 'unreachable'; reason: string; advice: string; durationMs: number };
@@ -32,7 +33,8 @@ export async function lookAt({ estate, ssh }: LookDeps, { host, container }: Loo
         const { rule, reason, wayForward } = protection;
         return { kind: 'protected', rule, reason, wayForward };
       }
-      return { kind: 'found', container: found.container, durationMs: found.durationMs };
+      const judgement = judge(found.container, expectationOf(found.container, estate, host, container));
+      return { kind: 'found', container: found.container, judgement, durationMs: found.durationMs };
     }
     case 'none':
       return {
@@ -56,6 +58,21 @@ export async function lookAt({ estate, ssh }: LookDeps, { host, container }: Loo
         durationMs: found.result.durationMs,
       };
   }
+}
+
+/** What the estate expects of the target that this container is of. @param asked the name or id it was looked up by */
+export function expectationOf(
+  { name, labels }: Container,
+  { targets }: Estate,
+  host: string,
+  asked: string,
+): Expectation {
+  const names = [asked, name, labels['com.docker.compose.service']];
+  const service = Object.entries(targets).some(
+    ([key, target]) =>
+      target.service && target.host === host && [key, target.container].some((own) => names.includes(own)),
+  );
+  return { service };
 }
 
 export function createLookAtContainer(deps: LookDeps) {

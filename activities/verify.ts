@@ -1,57 +1,88 @@
 import { sleep } from '@temporalio/activity';
-import { judgeStability } from '../domain/stability.ts';
+import type { Container } from '../domain/container.ts';
+import type { Condition } from '../domain/container/judge.ts';
+import { startWindowSec } from '../domain/container/start-window.ts';
+import { watchLengthSec } from '../domain/container/watch-length.ts';
+import { judgeStability, type Baseline } from '../domain/stability.ts';
 import { whileHeartbeating } from './heartbeating.ts';
-import { lookAt, type LookDeps } from './look-at-container.ts';
+import { lookAt, type LookDeps, type Sight } from './look-at-container.ts';
 
 export interface VerifyInput {
   host: string;
   containerId: string;
   stableForSec: number;
-  /** How long it may take to become well and stay so. */
+  /** How long it may take to become well, where its own health check doesn't ask for more. */
   timeoutSec: number;
-  /** How it was when it was last seen well, where it was: from then on nothing may change. */
-  seenWell: { startedAt: string; restartCount: number } | null;
+  /** How it was before: what its runs so far tell of how long it has to stay well. */
+  before: Container;
+  /** `before` is what the act changes: until its StartedAt has moved, nothing is known of the new start. */
+  acted: boolean;
 }
 
-export type Verified = { ok: boolean; reason: string; durationMs: number };
+/** `is`: what it is instead of well; null where the host could not be asked. */
+export type Verified =
+  | { ok: true; reason: string; durationMs: number }
+  | { ok: false; is: Condition | null; reason: string; durationMs: number };
 
 /** Between two looks: short for a short watch, so that a second's stability costs about a second. */
 const lookEveryMs = (stableForSec: number): number => Math.min(2000, Math.max(200, stableForSec * 250));
 
+/** A watch ends before its activity's time-out, however long a start period an image asks for. */
+const longestSec = 3600;
+
 /**
- * Watches a container until it has stayed well for `stableForSec` (loop.md, Verification). Read-only: safe to
- * repeat after a worker's death, when the watch starts anew.
+ * Watches a container until it has stayed well for `stableForSec` (loop.md, Verification), or longer where its runs
+ * so far ask for it. Read-only: safe to repeat after a worker's death, when the watch starts anew.
  */
 export function createVerify(deps: LookDeps) {
   return (input: VerifyInput): Promise<Verified> => whileHeartbeating(() => watch(deps, input));
 }
 
-async function watch(
-  deps: LookDeps,
-  { host, containerId, stableForSec, timeoutSec, seenWell }: VerifyInput,
-): Promise<Verified> {
+async function watch(deps: LookDeps, input: VerifyInput): Promise<Verified> {
+  const { host, containerId, stableForSec, timeoutSec, before, acted } = input;
   const begunMs = Date.now();
-  let first: { startedAt: string; restartCount: number; atMs: number } | null =
-    seenWell === null ? null : { ...seenWell, atMs: begunMs };
-  let last = 'not seen yet';
-  while (Date.now() - begunMs < timeoutSec * 1000) {
+  const durationMs = (): number => Date.now() - begunMs;
+  const known = [before];
+  let neededSec = watchLengthSec(stableForSec, known);
+  let startSec = Math.max(timeoutSec, startWindowSec(before));
+  let baseline: Baseline | null = acted ? null : before;
+  let wellSinceMs: number | null = null;
+  let last: { is: Condition | null; reason: string } = { is: null, reason: 'not seen yet' };
+  while (durationMs() < 1000 * Math.min(longestSec, startSec + neededSec)) {
     const seen = await lookAt(deps, { host, container: containerId });
     if (seen.kind === 'found') {
-      const { container } = seen;
-      const well = container.running && (container.health === 'healthy' || container.health === 'none');
-      if (first === null && well) {
-        first = { startedAt: container.startedAt, restartCount: container.restartCount, atMs: Date.now() };
+      const { container, judgement } = seen;
+      if (baseline === null && container.startedAt !== before.startedAt) {
+        baseline = afterAct(before, container);
+        known.push(container);
+        neededSec = watchLengthSec(stableForSec, known);
+        startSec = Math.max(startSec, startWindowSec(container));
       }
-      const judged = judgeStability(container, first, Date.now(), stableForSec);
-      if (judged.kind !== 'not_yet') {
-        return { ok: judged.kind === 'stable', reason: judged.reason, durationMs: Date.now() - begunMs };
-      }
-      last = judged.reason;
+      if (judgement.is === 'well' && baseline !== null) wellSinceMs ??= Date.now();
+      const wellForSec = wellSinceMs === null ? null : (Date.now() - wellSinceMs) / 1000;
+      const judged =
+        baseline === null
+          ? { kind: 'not_yet' as const, reason: `it still runs since ${container.startedAt}` }
+          : judgeStability(container, judgement, baseline, wellForSec, neededSec);
+      if (judged.kind === 'stable') return { ok: true, reason: judged.reason, durationMs: durationMs() };
+      last = { is: judged.kind === 'broken' ? judged.is : judgement.is, reason: judged.reason };
+      if (judged.kind === 'broken') return { ok: false, ...last, durationMs: durationMs() };
     } else {
-      last = seen.reason;
-      if (seen.kind !== 'unreachable') return { ok: false, reason: last, durationMs: Date.now() - begunMs };
+      last = { is: null, reason: seen.reason };
+      if (seen.kind !== 'unreachable') return { ok: false, ...last, durationMs: durationMs() };
     }
     await sleep(lookEveryMs(stableForSec));
   }
-  return { ok: false, reason: `not well after ${timeoutSec} s: ${last}`, durationMs: Date.now() - begunMs };
+  const reason = `not well after ${Math.round(durationMs() / 1000)} s: ${last.reason}`;
+  return { ok: false, is: last.is === null ? null : 'ill', reason, durationMs: durationMs() };
+}
+
+/**
+ * From where a new start is watched. A restart clears Docker's count and its memory flag, so what the first look
+ * finds of them came after it; a start by the restart policy keeps the flag of the run before.
+ */
+function afterAct(before: Container, first: Container): Baseline {
+  const { startedAt, restartCount, oomKilled } = first;
+  const diedSince = restartCount !== before.restartCount && restartCount > 0;
+  return { startedAt, restartCount: diedSince ? 0 : restartCount, oomKilled: oomKilled && restartCount > 0 };
 }

@@ -28,6 +28,8 @@ export const targetSchema = z.strictObject({
   /** The container's name on the host. Absent: the key. */
   container: targetName.optional(),
   aliases: z.array(targetName).default([]),
+  /** It should always run: that it has ended is a failure, whatever its exit code. */
+  service: z.boolean().default(false),
 });
 
 export const taskSchema = z.strictObject({

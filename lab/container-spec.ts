@@ -11,8 +11,12 @@ export interface ContainerSpec {
   labels?: Readonly<Record<string, string>>;
   /** Default true. */
   healthcheck?: boolean;
-  /** Default `no`. */
-  restartPolicy?: 'no' | 'always';
+  /** Default `no`; `on-failure:3` tries three times. */
+  restartPolicy?: 'no' | 'always' | 'unless-stopped' | 'on-failure' | `on-failure:${number}`;
+  /** Ports that it offers outside docker, as compose writes them: `8080:80`. */
+  ports?: readonly string[];
+  /** `container:<name>` to live in another's network namespace. Default: the project's network. */
+  networkMode?: string;
   environment?: Readonly<Record<string, string>>;
   fate?: Fate;
   /** Default true. */

@@ -8,7 +8,8 @@ export const byLab: Cause = { by: 'lab', commandId: null };
 export interface ContainerView {
   id: string;
   name: string;
-  status: 'created' | 'running' | 'restarting' | 'exited';
+  status: 'created' | 'running' | 'paused' | 'restarting' | 'exited';
+  /** As docker says it: also while it is paused, or waits for its restart policy. */
   running: boolean;
   health: 'healthy' | 'unhealthy' | 'starting' | 'none';
   pid: number;

@@ -16,6 +16,8 @@ import type { LabEffect, Recorder } from './recorder.ts';
 
 const program = fileURLToPath(new URL('programs/service.sh', import.meta.url));
 const keptLogLines = 1000;
+/** Docker begins its back-off anew once a container was up for so long. */
+const goodStartMs = 10_000;
 
 /** A container of the lab: a real process that is really stopped, killed and started. */
 export class LabContainer {
@@ -34,6 +36,9 @@ export class LabContainer {
   #exitCode = 0;
   #oomKilled = false;
   #restartCount = 0;
+  /** How often in a row its restart policy has had to bring it back before it was up for ten seconds. */
+  #quickDeaths = 0;
+  #paused = false;
   /** Set while a person or docker wants it stopped: then its end is no reason to start it again. */
   #stopping = false;
   /** Operations on one container wait for each other, as they do in docker. */
@@ -46,12 +51,13 @@ export class LabContainer {
   }
 
   view(): ContainerView {
-    const running = this.#child !== undefined;
+    const status = this.#status();
+    const running = status === 'running' || status === 'paused';
     return {
       id: this.id,
       name: this.spec.name,
-      status: this.#status(),
-      running,
+      status,
+      running: running || status === 'restarting',
       health: this.#health?.state ?? (this.spec.healthcheck === false ? 'none' : 'unhealthy'),
       pid: this.#child?.pid ?? 0,
       exitCode: running ? 0 : this.#exitCode,
@@ -68,6 +74,18 @@ export class LabContainer {
     this.#child?.kill('SIGSTOP');
   }
 
+  /** Stops all of it without ending it, as `docker pause` does. */
+  pause(): void {
+    this.#paused = this.#child?.kill('SIGSTOP') === true;
+    if (this.#paused) this.#health?.suspend();
+  }
+
+  unpause(): void {
+    this.#child?.kill('SIGCONT');
+    this.#paused = false;
+    this.#health?.resume();
+  }
+
   /** Kills its process, as an operator or a crash would. */
   kill(): void {
     this.#child?.kill('SIGKILL');
@@ -80,7 +98,7 @@ export class LabContainer {
 
   start(cause: Cause = byLab): Promise<void> {
     return this.#inTurn(() => {
-      this.#restartCount = 0;
+      this.#forget();
       this.#start(cause);
     });
   }
@@ -94,13 +112,21 @@ export class LabContainer {
     return this.#inTurn(async () => {
       this.#record('restart', cause);
       await this.#stop(timeoutSec, cause);
-      this.#restartCount = 0;
+      this.#forget();
       this.#start(cause);
     });
   }
 
+  /** A start by hand begins docker's count anew, and clears its memory flag. */
+  #forget(): void {
+    if (this.#child) return;
+    this.#restartCount = 0;
+    this.#quickDeaths = 0;
+    this.#oomKilled = false;
+  }
+
   #status(): ContainerView['status'] {
-    if (this.#child) return 'running';
+    if (this.#child) return this.#paused ? 'paused' : 'running';
     if (this.#restartTimer) return 'restarting';
     return this.#startedAt === neverTime ? 'created' : 'exited';
   }
@@ -116,7 +142,6 @@ export class LabContainer {
     clearTimeout(this.#restartTimer);
     this.#restartTimer = undefined;
     this.#stopping = false;
-    this.#oomKilled = false;
     const child = spawn('/bin/sh', [program, this.spec.name, this.#fate.kind], {
       env: { PATH: '/usr/bin:/bin', ...this.spec.environment },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
@@ -153,6 +178,7 @@ export class LabContainer {
     this.#stopping = true;
     const child = this.#child;
     if (!child) return;
+    if (this.#paused) this.unpause();
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
     const killer = setTimeout(() => child.kill('SIGKILL'), timeoutSec * 1000);
@@ -169,14 +195,24 @@ export class LabContainer {
     this.#child = undefined;
     this.#finishedAt = dockerTime();
     this.#exitCode = exitCode;
+    this.#paused = false;
     if (this.#stopping) return;
     this.#record('die', { by: 'itself', commandId: null });
-    if (this.spec.restartPolicy !== 'always') return;
-    const pauseMs = Math.min(60_000, 100 * 2 ** this.#restartCount); // docker's own back-off
+    if (!this.#shouldRestart(exitCode)) return;
+    const upMs = Date.parse(this.#finishedAt) - Date.parse(this.#startedAt);
+    this.#quickDeaths = upMs >= goodStartMs ? 0 : this.#quickDeaths;
+    const pauseMs = Math.min(60_000, 100 * 2 ** this.#quickDeaths++); // docker's own back-off
+    this.#restartCount++;
     this.#restartTimer = setTimeout(() => {
-      this.#restartCount++;
       this.#start({ by: 'restart policy', commandId: null });
     }, pauseMs);
+  }
+
+  #shouldRestart(exitCode: number): boolean {
+    const [name, most] = (this.spec.restartPolicy ?? 'no').split(':');
+    if (name === 'always' || name === 'unless-stopped') return true;
+    const left = most === undefined || this.#restartCount < Number(most);
+    return name === 'on-failure' && exitCode !== 0 && left;
   }
 
   #record(effect: LabEffect['effect'], { by, commandId }: Cause): void {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LabContainer } from './container.ts';
+import { healthcheckConfig } from './health-check.ts';
 
 const network = 'momo_default';
 
@@ -14,6 +15,19 @@ export function labelsOf({ spec }: LabContainer): Record<string, string> {
 
 const serviceOf = ({ service, name }: LabContainer['spec']): string => service ?? name.replace(/^momo-/, '');
 
+function restartPolicyOf({ restartPolicy = 'no' }: LabContainer['spec']): object {
+  const [name, most = '0'] = restartPolicy.split(':');
+  return { Name: name, MaximumRetryCount: Number(most) };
+}
+
+const portBindings = ({ ports = [] }: LabContainer['spec']): object =>
+  Object.fromEntries(
+    ports.map((port) => {
+      const [outside = '', inside = outside] = port.split(':');
+      return [`${inside}/tcp`, [{ HostIp: '', HostPort: outside }]];
+    }),
+  );
+
 /** One entry of `docker container inspect`, in the spelling and with the fields of Docker 20.10. */
 export function inspectEntry(container: LabContainer): object {
   const { spec } = container;
@@ -26,7 +40,7 @@ export function inspectEntry(container: LabContainer): object {
     State: {
       Status: view.status,
       Running: view.running,
-      Paused: false,
+      Paused: view.status === 'paused',
       Restarting: view.status === 'restarting',
       OOMKilled: view.oomKilled,
       Dead: false,
@@ -45,13 +59,16 @@ export function inspectEntry(container: LabContainer): object {
     Driver: 'overlay2',
     Platform: 'linux',
     HostConfig: {
-      NetworkMode: network,
-      RestartPolicy: { Name: spec.restartPolicy ?? 'no', MaximumRetryCount: 0 },
+      NetworkMode: spec.networkMode ?? network,
+      PortBindings: portBindings(spec),
+      RestartPolicy: restartPolicyOf(spec),
+      PublishAllPorts: false,
       Privileged: false,
     },
     Mounts: [],
     Config: {
       Hostname: view.id.slice(0, 12),
+      ...(spec.healthcheck === false ? {} : { Healthcheck: healthcheckConfig }),
       Env: Object.entries(spec.environment ?? {}).map(([name, value]) => `${name}=${value}`),
       Image: spec.image,
       Labels: labelsOf(container),

@@ -1,43 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import { lookBeforeActing, restartHappened } from '../../domain/adopt.ts';
-import { containerOf } from './loop-samples.ts';
+import { lookBeforeActing, restartHappened, type Look } from '../../domain/adopt.ts';
+import { judge } from '../../domain/container/judge.ts';
+import type { Container } from '../../domain/container.ts';
+import { checked, containerOf } from './loop-samples.ts';
 
 const failedAt = '2026-04-19T03:00:00Z';
 const before = '2026-04-19T02:00:00.123456789Z';
 const after = '2026-04-19T03:00:01.123456789Z';
+const always = { name: 'always', maxRetries: 0 };
+
+const look = (seen: Container, errorType = 'UNKNOWN_YET', mayRestartWell = true): Look =>
+  lookBeforeActing(seen, judge(seen), errorType, failedAt, mayRestartWell);
 
 describe('the last look before a restart', () => {
   it.each([
-    ['an unhealthy container', { health: 'unhealthy' }, 'act'],
-    ['one that has exited', { running: false, status: 'exited' }, 'act'],
-    ['one that is still starting', { health: 'starting', startedAt: after }, 'act'],
-    ['one restarted since, and unhealthy again', { health: 'unhealthy', startedAt: after }, 'act'],
-    ['one restarted since the failure, and well', { startedAt: after }, 'adopt'],
-    ['one restarted since, without a health check', { startedAt: after, health: 'none' }, 'adopt'],
+    ['an unhealthy container', checked('unhealthy'), 'act'],
+    ['one that has failed', containerOf({ status: 'exited', exitCode: 1 }), 'act'],
+    ['one that Docker keeps restarting', containerOf({ status: 'restarting', restartPolicy: always }), 'act'],
+    ['one restarted since, and unhealthy again', checked('unhealthy', { startedAt: after }), 'act'],
+    ['one that is starting', checked('starting', { startedAt: after }), 'await_start'],
+    ['one that has been starting since before', checked('starting'), 'await_start'],
+    ['one restarted since the failure, and well', checked('healthy', { startedAt: after }), 'adopt'],
+    ['one restarted since, without a health check', containerOf({ startedAt: after }), 'adopt'],
+    ['a job that is done', containerOf({ status: 'exited' }), 'leave'],
+    [
+      'one that a person stopped',
+      containerOf({ status: 'exited', exitCode: 137, restartPolicy: always }),
+      'leave',
+    ],
+    ['one that a person paused', containerOf({ status: 'paused', startedAt: after }), 'leave'],
+    ['one that is being removed', containerOf({ status: 'removing' }), 'leave'],
+    ['one that nobody can make out', containerOf({ status: 'running', restarting: true }), 'leave'],
   ] as const)('of %s', (_, seen, kind) => {
-    expect(lookBeforeActing(containerOf(seen), 'UNKNOWN_YET', failedAt).kind).toBe(kind);
+    for (const errorType of ['CONTAINER_EXITED', 'CONTAINER_UNHEALTHY', 'OOM_KILLED', 'DB_UNREACHABLE'])
+      expect(look(seen, errorType).kind).toBe(kind);
   });
 
   it.each([
-    ['CONTAINER_UNHEALTHY', 'healthy', 'adopt'],
-    ['CONTAINER_UNHEALTHY', 'none', 'act'],
-    ['CONTAINER_EXITED', 'healthy', 'adopt'],
-    ['CONTAINER_EXITED', 'none', 'adopt'],
-    ['OOM_KILLED', 'healthy', 'act'],
-    ['DB_UNREACHABLE', 'healthy', 'act'],
+    ['CONTAINER_UNHEALTHY', checked('healthy'), 'adopt'],
+    ['CONTAINER_UNHEALTHY', containerOf(), 'act'],
+    ['CONTAINER_EXITED', checked('healthy'), 'adopt'],
+    ['CONTAINER_EXITED', containerOf(), 'adopt'],
+    ['OOM_KILLED', checked('healthy'), 'act'],
+    ['OOM_KILLED', containerOf({ oomKilled: true }), 'act'],
+    ['OOM_KILLED', containerOf({ oomKilled: true, restartCount: 1 }), 'adopt'],
+    ['DB_UNREACHABLE', checked('healthy'), 'act'],
   ] as const)(
-    'of a container that was never restarted, for %s with health %s: %s',
-    (errorType, health, kind) => {
-      expect(lookBeforeActing(containerOf({ health, startedAt: before }), errorType, failedAt).kind).toBe(
-        kind,
-      );
+    'of a well container that was started before the failure, for %s (%#)',
+    (errorType, seen, kind) => {
+      expect(look({ ...seen, startedAt: before }, errorType).kind).toBe(kind);
     },
   );
 
   it("leaves what is well alone where nobody approved a program's request", () => {
-    const look = lookBeforeActing(containerOf({ startedAt: before }), 'OOM_KILLED', failedAt, false);
-    expect(look).toEqual({ kind: 'adopt', reason: 'it is well, and nobody approved restarting it' });
-    expect(lookBeforeActing(containerOf({ running: false }), 'OOM_KILLED', failedAt, false).kind).toBe('act');
+    expect(look(checked('healthy'), 'OOM_KILLED', false)).toEqual({
+      kind: 'adopt',
+      reason: 'it is well, and nobody approved restarting it',
+    });
+    expect(look(containerOf({ status: 'exited', exitCode: 2 }), 'OOM_KILLED', false).kind).toBe('act');
   });
 });
 

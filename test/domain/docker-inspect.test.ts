@@ -5,6 +5,7 @@ const id = 'f'.repeat(64);
 const entry = {
   Id: id,
   Name: '/momo-scheduler',
+  Created: '2026-04-18T03:00:00.123456789Z',
   RestartCount: 2,
   State: {
     Status: 'running',
@@ -12,11 +13,22 @@ const entry = {
     OOMKilled: false,
     ExitCode: 0,
     StartedAt: '2026-04-19T03:00:00.123456789Z',
-    Health: { Status: 'unhealthy', FailingStreak: 3, Log: [] },
+    FinishedAt: '2026-04-19T02:59:59.123456789Z',
+    Health: {
+      Status: 'unhealthy',
+      FailingStreak: 3,
+      Log: [{ Output: 'first' }, { Output: 'connect to\n postgres://momo:s3cr3t-word@db/x  failed' }],
+    },
+  },
+  HostConfig: {
+    RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 4 },
+    PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
+    NetworkMode: 'a',
   },
   Config: {
     Image: 'momo/scheduler:1',
     Labels: { 'com.docker.compose.service': 'scheduler' },
+    Healthcheck: { Test: ['CMD', 'ping'], Interval: 5_000_000_000, StartPeriod: 180_000_000_000 },
     Env: ['PASSWORD=x'],
   },
   NetworkSettings: {
@@ -36,13 +48,31 @@ describe('containerOf', () => {
       labels: { 'com.docker.compose.service': 'scheduler' },
       networkAliases: ['scheduler', 'momo-scheduler', 'extra'],
       running: true,
+      paused: false,
+      restarting: false,
+      dead: false,
       status: 'running',
       health: 'unhealthy',
+      healthCheck: { intervalSec: 5, timeoutSec: 30, startPeriodSec: 180, retries: 3 },
+      healthOutput: 'connect to postgres://momo:[redacted]@db/x failed',
+      createdAt: '2026-04-18T03:00:00.123456789Z',
       startedAt: '2026-04-19T03:00:00.123456789Z',
+      finishedAt: '2026-04-19T02:59:59.123456789Z',
       restartCount: 2,
+      restartPolicy: { name: 'on-failure', maxRetries: 4 },
       exitCode: 0,
       oomKilled: false,
+      error: '',
+      publishesPorts: true,
+      networkMode: 'a',
+      networks: ['a', 'b'],
     });
+    expect(containerOf({ ...entry, HostConfig: undefined })).toMatchObject({
+      restartPolicy: { name: 'no', maxRetries: 0 },
+      publishesPorts: false,
+    });
+    const off = { ...entry, Config: { ...entry.Config, Healthcheck: { Test: ['NONE'] } } };
+    expect(containerOf(off).healthCheck).toBeNull();
   });
 
   it('takes a container without health check, labels or networks', () => {

@@ -37,18 +37,42 @@ export const pauseOf = (until: string | null): Pause => ({
   until,
 });
 
-export const containerOf = (more: Partial<Container> = {}): Container => ({
-  id: 'a'.repeat(64),
-  name: 'momo-web',
-  image: 'momo/web:2026.4',
-  labels: {},
-  networkAliases: [],
-  running: true,
-  status: 'running',
-  health: 'healthy',
-  startedAt: '2026-04-19T02:00:00.123456789Z',
-  restartCount: 0,
-  exitCode: 0,
-  oomKilled: false,
-  ...more,
-});
+/** A container as docker would describe it in this state: its flags go with it, unless they are given too. */
+export const containerOf = (more: Partial<Container> = {}): Container => {
+  const { status = 'running' } = more;
+  return {
+    id: 'a'.repeat(64),
+    name: 'momo-web',
+    image: 'momo/web:2026.4',
+    labels: {},
+    networkAliases: [],
+    running: ['running', 'paused', 'restarting'].includes(status),
+    paused: status === 'paused',
+    restarting: status === 'restarting',
+    dead: status === 'dead',
+    status,
+    health: 'none',
+    healthCheck: null,
+    healthOutput: '',
+    createdAt: '2026-04-18T02:00:00.123456789Z',
+    startedAt: '2026-04-19T02:00:00.123456789Z',
+    finishedAt: '0001-01-01T00:00:00Z',
+    restartCount: 0,
+    restartPolicy: { name: 'no', maxRetries: 0 },
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    publishesPorts: false,
+    networkMode: 'momo_default',
+    networks: ['momo_default'],
+    ...more,
+  };
+};
+
+/** One with a health check that says so. */
+export const checked = (health: 'healthy' | 'unhealthy' | 'starting', more: Partial<Container> = {}) =>
+  containerOf({
+    health,
+    healthCheck: { intervalSec: 30, timeoutSec: 30, startPeriodSec: 0, retries: 3 },
+    ...more,
+  });

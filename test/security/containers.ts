@@ -1,4 +1,5 @@
 import type { Container } from '../../domain/container.ts';
+import { containerOf as ordinary } from '../domain/loop-samples.ts';
 
 export interface ContainerTraits {
   name: string;
@@ -10,20 +11,13 @@ export interface ContainerTraits {
 
 /** A running container with these traits. */
 export function containerOf({ name, id, image, labels, aliases }: ContainerTraits): Container {
-  return {
+  return ordinary({
     id: id ?? 'ab'.repeat(32),
     name,
     image: image ?? 'app:1',
     labels: labels ?? {},
     networkAliases: aliases ?? [],
-    running: true,
-    status: 'running',
-    health: 'none',
-    startedAt: '2026-01-01T00:00:00Z',
-    restartCount: 0,
-    exitCode: 0,
-    oomKilled: false,
-  };
+  });
 }
 
 /** The same as `docker container inspect` prints it. */

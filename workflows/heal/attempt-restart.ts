@@ -1,7 +1,8 @@
 import { ActivityFailure, CancelledFailure, sleep } from '@temporalio/workflow';
 import type { RemoteOutcome } from '../../activities/execute-ssh.ts';
-import { lookBeforeActing, restartHappened } from '../../domain/adopt.ts';
+import { lookBeforeActing, restartHappened, type Look } from '../../domain/adopt.ts';
 import type { Sight } from '../../activities/look-at-container.ts';
+import { mayBePassing } from '../../domain/container/passing.ts';
 import type { Container } from '../../domain/container.ts';
 import type { Place } from '../../domain/decide.ts';
 import type { Playbook } from '../../domain/playbook.ts';
@@ -13,7 +14,16 @@ export type AttemptResult =
   | { kind: 'well'; reason: string }
   | { kind: 'failed'; reason: string }
   | { kind: 'refused'; reason: string; wayForward: string }
+  | Left
   | Protected;
+
+/** It is not AutoHeal's to restart: it has finished, a person holds it, or nobody can tell what it is. */
+export interface Left {
+  kind: 'left';
+  is: 'finished' | 'held' | 'unknown';
+  reason: string;
+  container: Container;
+}
 
 /** The host knows this container by a name or an image that is protected (ADR-013 A8). Nothing was sent. */
 export interface Protected {
@@ -27,6 +37,8 @@ export interface Protected {
 const sendWithinMs = 30_000;
 /** Docker's own work around a restart, beyond the container's time to stop. */
 const restartTakesMs = 20_000;
+/** How long a state that Docker also passes through has to last before it counts. */
+const passingMs = 3000;
 
 /**
  * One attempt: look, note the intent, act at most once, settle what is unknown by looking, watch until stable.
@@ -53,14 +65,22 @@ export async function attemptRestart(
     startedAtMs: Date.now(),
     steps: [],
   };
-  const seen = glance ?? (await lookAtPlace(place));
+  const seen = await settledSight(place, glance ?? (await lookAtPlace(place)));
   const result = await tryOnce(run, playbook, { host, name, seen }, log);
   // Not an attempt: what becomes of it instead logs the refusal.
   if (result.kind === 'protected') return result;
   if (result.kind !== 'well') log.error = result.reason;
   if (result.kind === 'refused') log.result = 'refused';
+  if (result.kind === 'left') log.result = 'skipped';
   run.log(log);
   return result;
+}
+
+/** Looks twice at what may be the middle of somebody's restart. */
+async function settledSight(place: Place, seen: Sight): Promise<Sight> {
+  if (seen.kind !== 'found' || !mayBePassing(seen.container, seen.judgement)) return seen;
+  await sleep(passingMs, { summary: `it is ${seen.container.status}: does that last?` });
+  return lookAtPlace(place);
 }
 
 async function tryOnce(
@@ -79,14 +99,43 @@ async function tryOnce(
     return { kind: 'failed', reason: `${seen.reason} ${seen.advice}` };
   }
   const { container } = seen;
-  const look = lookBeforeActing(container, run.errorType, run.failedAt, run.mayRestartWell);
+  const look = lookBeforeActing(container, seen.judgement, run.errorType, run.failedAt, run.mayRestartWell);
   log.steps.push({ step: 'look', durationMs: seen.durationMs, detail: look.reason });
-  if (look.kind === 'adopt') {
-    run.note(`adopted: ${look.reason}`);
-    log.result = 'skipped';
-    return watch(run, playbook, host, container, { seenWell: true, result: 'skipped' }, log);
+  switch (look.kind) {
+    case 'leave':
+      return { kind: 'left', is: look.is, reason: look.reason, container };
+    case 'adopt':
+    case 'await_start':
+      return watchFirst(run, playbook, { host, name, container, look }, log);
+    case 'act':
+      return actAndWatch(run, playbook, { host, name, container }, log);
   }
+}
 
+/** It looks as if the fault were gone, or it is starting: watched, and acted on only where it turns out ill after all. */
+async function watchFirst(
+  run: HealRun,
+  playbook: Playbook,
+  { host, name, container, look }: { host: string; name: string; container: Container; look: Look },
+  log: AttemptLog,
+): Promise<AttemptResult> {
+  run.note(look.kind === 'adopt' ? `adopted: ${look.reason}` : `not restarted: ${look.reason}`);
+  const watched = await watch(run, playbook, host, container, { acted: false, result: 'skipped' }, log);
+  if (watched.kind !== 'failed') return watched;
+  run.note(`watched, and not well: ${watched.reason}`);
+  const place = { host, container: name, target: name };
+  const seen = await settledSight(place, await lookAtPlace(place));
+  if (seen.kind === 'found' && seen.judgement.is === 'ill')
+    return actAndWatch(run, playbook, { host, name, container: seen.container }, log);
+  return watched;
+}
+
+async function actAndWatch(
+  run: HealRun,
+  playbook: Playbook,
+  { host, name, container }: { host: string; name: string; container: Container },
+  log: AttemptLog,
+): Promise<AttemptResult> {
   const { stopTimeoutSec } = playbook.actionParams;
   const done = await act(run, { host, name, container, stopTimeoutSec }, log);
   if (done.kind === 'refused') {
@@ -99,7 +148,7 @@ async function tryOnce(
     return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
   }
   const result = done.kind === 'overtaken' ? 'skipped' : 'success';
-  return watch(run, playbook, host, container, { seenWell: false, result }, log);
+  return watch(run, playbook, host, container, { acted: true, result }, log);
 }
 
 /** A restart of this very container, as it was when the intent was noted. */
@@ -180,24 +229,22 @@ async function watch(
   run: HealRun,
   playbook: Playbook,
   host: string,
-  { id: containerId, startedAt, restartCount }: Container,
-  { seenWell, result }: { seenWell: boolean; result: 'success' | 'skipped' },
+  before: Container,
+  { acted, result }: { acted: boolean; result: 'success' | 'skipped' },
   log: AttemptLog,
 ): Promise<AttemptResult> {
-  const { stableForSec, verifyTimeoutSec } = playbook.actionParams;
+  const { stableForSec, verifyTimeoutSec: timeoutSec } = playbook.actionParams;
   run.become('verifying', `stable for ${stableForSec} s`);
   const verified = await watching.verify.executeWithOptions({ summary: `watch it for ${stableForSec} s` }, [
-    {
-      host,
-      containerId,
-      stableForSec,
-      timeoutSec: verifyTimeoutSec + stableForSec,
-      seenWell: seenWell ? { startedAt, restartCount } : null,
-    },
+    { host, containerId: before.id, stableForSec, timeoutSec, before, acted },
   ]);
-  log.steps.push({ step: 'verify', durationMs: verified.durationMs, detail: verified.reason });
-  log.result = verified.ok ? result : 'failure';
-  return verified.ok
-    ? { kind: 'well', reason: verified.reason }
-    : { kind: 'failed', reason: verified.reason };
+  const { ok, reason, durationMs } = verified;
+  log.steps.push({ step: 'verify', durationMs, detail: reason });
+  log.result = ok ? result : 'failure';
+  if (ok) return { kind: 'well', reason };
+  const { is } = verified;
+  if (is === 'finished' || is === 'held' || is === 'unknown') {
+    return { kind: 'left', is, reason, container: before };
+  }
+  return { kind: 'failed', reason };
 }

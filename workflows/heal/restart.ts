@@ -6,6 +6,7 @@ import { giveUp, retryNow } from '../../domain/verdict.ts';
 import { attemptRestart } from './attempt-restart.ts';
 import { avoid, refused } from './avoid.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';
+import { leave } from './leave.ts';
 import { passGuardLooking } from './pass-guard.ts';
 import { PauseWatch } from './pauses.ts';
 import type { HealRun, Outcome } from './run.ts';
@@ -35,6 +36,7 @@ export async function restart(
       run.attempts = attempt - 1;
       return avoid(run, decision, result);
     }
+    if (result.kind === 'left') return leave(run, result);
     if (result.kind === 'refused') return refused(result.reason, result.wayForward);
     if (result.kind === 'well' && (await confirmWithCaller(run))) {
       return {

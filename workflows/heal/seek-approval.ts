@@ -1,8 +1,9 @@
 import type { Sight } from '../../activities/look-at-container.ts';
-import { isWell, lookBeforeActing } from '../../domain/adopt.ts';
+import { lookBeforeActing } from '../../domain/adopt.ts';
 import type { Decision } from '../../domain/decide.ts';
 import { awaitApproval, lookAtPlace } from './approval.ts';
 import { avoid, refuse } from './avoid.ts';
+import { leave } from './leave.ts';
 import { passGuard } from './pass-guard.ts';
 import type { HealRun, Outcome } from './run.ts';
 
@@ -24,6 +25,9 @@ export async function seekApproval(
   const seen = await lookAtPlace(place);
   if (seen.kind === 'protected') return avoid(run, decision, seen);
   if (seen.kind === 'refused') return refuse(run, seen);
+  const { is } = seen.kind === 'found' ? seen.judgement : { is: null };
+  if (seen.kind === 'found' && (is === 'held' || is === 'finished' || is === 'unknown'))
+    return leave(run, { kind: 'left', is, reason: seen.judgement.why, container: seen.container });
   if (!playbook.requiresApproval && !isUnfounded(run, seen)) return null;
   const no = await awaitApproval(run, playbook, place, seen);
   run.mayRestartWell = no === null;
@@ -32,6 +36,6 @@ export async function seekApproval(
 
 /** Whether the container is well, and was so all the time, as far as can be seen. */
 function isUnfounded(run: HealRun, seen: Sight): boolean {
-  if (seen.kind !== 'found' || !isWell(seen.container)) return false;
-  return lookBeforeActing(seen.container, run.errorType, run.failedAt).kind === 'act';
+  if (seen.kind !== 'found' || seen.judgement.is !== 'well') return false;
+  return lookBeforeActing(seen.container, seen.judgement, run.errorType, run.failedAt).kind === 'act';
 }
