@@ -108,7 +108,7 @@ function end({ exitCode, oomKilled }: Container): string {
   if (oomKilled) return `was killed for want of memory (exit code ${exitCode})`;
   if (exitCode === 137) return 'was killed (exit code 137, by SIGKILL; Docker saw no lack of memory)';
   if (exitCode === 143) return 'was stopped (exit code 143, by SIGTERM)';
-  return `exited with code ${exitCode}`;
+  return `exited (exit code ${exitCode})`;
 }
 
 const said = (what: string, words: string): string => (words === '' ? what : `${what}: ${words}`);

@@ -81,6 +81,8 @@ describe('the lab’s containers', () => {
       restartCount: 1,
       health: 'none',
     });
+    expect(other.container('sick').view()).toMatchObject({ running: true, health: 'starting' });
+    await sleep(2500);
     expect(other.container('sick').view()).toMatchObject({ running: true, health: 'unhealthy' });
     expect(other.container('idle').view()).toMatchObject({ status: 'created' });
     await other.close();
