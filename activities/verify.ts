@@ -5,7 +5,7 @@ import { startWindowSec } from '../domain/container/start-window.ts';
 import { watchLengthSec } from '../domain/container/watch-length.ts';
 import { judgeStability, type Baseline } from '../domain/stability.ts';
 import { whileHeartbeating } from './heartbeating.ts';
-import { lookAt, type LookDeps, type Sight } from './look-at-container.ts';
+import { lookAt, type LookDeps } from './look-at-container.ts';
 
 export interface VerifyInput {
   host: string;
