@@ -17,7 +17,7 @@ export interface PlaybookSource {
     problems: string[];
   }>;
   grades(errorType: string, target: string | null): Promise<PlaybookGrade[]>;
-  similarCases(text: string, limit: number): Promise<string[]>;
+  similarCases(text: string, limit: number): Promise<{ cases: string[]; problem: string | null }>;
 }
 
 export interface Matched {
@@ -59,7 +59,7 @@ export function createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }
       const isClear = pauses.length === 0 && report.dryRun !== true && host !== null && container !== null;
       if (isClear && playbooks.some(mayRestart(errorType))) lookAhead?.({ host, container });
     });
-    const [pauses, read, grades, cases] = await Promise.all([
+    const [pauses, read, grades, similar] = await Promise.all([
       reads.pauses,
       reads.playbooks,
       catalogue.grades(errorType, place.target),
@@ -68,7 +68,10 @@ export function createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }
     ]);
     const named = { namedTarget: report.target ?? null, namedHost: report.host ?? null };
     const incident: Incident = { estate, errorType, facts, place, ...named };
-    const problems = [...read.problems];
+    const problems = [
+      ...read.problems,
+      ...(similar.problem === null ? [] : [`past cases: ${similar.problem}`]),
+    ];
     const candidates = read.playbooks
       .filter((playbook) => playbook.enabled && playbook.errorType === errorType)
       .filter((playbook) => patternMatches(playbook, report, problems))
@@ -84,7 +87,10 @@ export function createMatchPlaybook({ estate, catalogue, readPauses, lookAhead }
       pauses,
       source: read.source,
       problems: bounded(problems),
-      similar: [...cases, ...grades.filter((grade) => grade.resolved + grade.failed > 0).map(describeGrade)],
+      similar: [
+        ...similar.cases,
+        ...grades.filter((grade) => grade.resolved + grade.failed > 0).map(describeGrade),
+      ],
     };
   };
 }

@@ -1,5 +1,5 @@
 import { playbookFromRow, selectPlaybooks } from '../activities/catalogue/rows.ts';
-import { searchInsights, type FoundInsight } from '../activities/catalogue/search-insights.ts';
+import { searchInsights, type Searched } from '../activities/catalogue/search-insights.ts';
 import { createBreaker } from '../activities/catalogue/breaker.ts';
 import { openDatabase, storableJson, type Row } from '../activities/gateways/postgres.ts';
 import {
@@ -16,7 +16,7 @@ import { openEmbedder } from './open-embedder.ts';
 export interface Records {
   incidents: IncidentReader;
   /** Past cases like this text, the most similar first. */
-  search(text: string, limit: number): Promise<FoundInsight[]>;
+  search(text: string, limit: number): Promise<Searched>;
   /** What the database holds; a row that can't be read is a problem in words. */
   playbooks(): Promise<{ playbooks: Playbook[]; problems: string[] }>;
   /** Writes all or none. A row that differs counts its version up. */
@@ -49,11 +49,10 @@ export function openRecords(config: Config): Records {
     async search(text, limit) {
       // The healer's search stays silent where the database is away; a person wants to know.
       await rows('SELECT 1 FROM ai_insights LIMIT 1');
-      return searchInsights(
-        { database, embedder, breaker: createBreaker({ timeoutMs: 10_000 }) },
-        text,
+      return searchInsights({ database, embedder, breaker: createBreaker({ timeoutMs: 10_000 }) }, text, {
         limit,
-      );
+        budgetMs: 10_000,
+      });
     },
     async playbooks() {
       const found = (await rows(selectPlaybooks)).map((row) => ({

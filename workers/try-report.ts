@@ -26,7 +26,7 @@ export async function tryReport(
   const catalogue = {
     playbooks: async () => ({ playbooks, source: 'seeds' as const, problems: [] }),
     grades: async () => [],
-    similarCases: async () => [],
+    similarCases: async () => ({ cases: [], problem: null }),
   };
   const readPauses = async () => [];
   const { facts, pauses } = await createMatchPlaybook({ estate, catalogue, readPauses })(placed);

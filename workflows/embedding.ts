@@ -29,10 +29,10 @@ export async function EmbeddingWorkflow(): Promise<void> {
   for (let round = 0; round < roundsPerRun && !workflowInfo().continueAsNewSuggested; round += 1) {
     woken = false;
     const drained = await embedding.drainEmbeddings({ limit: batch });
-    const { embedded, failed, due, waiting, problem } = drained;
+    const { embedded, failed, due, waiting, setAside, problem } = drained;
     const trouble = problem === null ? '' : `\n\nLast trouble: ${problem.replaceAll('`', "'").slice(0, 500)}`;
     setCurrentDetails(
-      `Last round: ${embedded} vectorised, ${failed} failed; ${waiting} row(s) wait.${trouble}`,
+      `Last round: ${embedded} vectorised, ${failed} failed; ${waiting} row(s) wait, ${setAside} set aside.${trouble}`,
     );
     // Rows that only fail are due later, by the queue's own backoff.
     if (due > 0 && embedded > 0) continue;

@@ -12,16 +12,20 @@ export function addSearch(program: Command, cli: Cli): void {
   );
   onCall<{ limit: string }>(command, cli, async ({ options, args: [text = ''], out }) => {
     const limit = parseCount('--limit', options.limit, 100);
-    const found = await withRecords(await loadConfig(), (records) => records.search(text, limit));
+    const { found, problem, searched } = await withRecords(await loadConfig(), (records) =>
+      records.search(text, limit),
+    );
     const lines = found.map(
       ({ createdAt, event, content, symptom, action, result, lesson, similarity, incidentId }) =>
         [
-          `${createdAt.slice(0, 10)}  ${similarity === null ? 'same error type' : `${Math.round(similarity * 100)} % alike`}  ${incidentId ?? ''}`,
+          `${createdAt.slice(0, 10)}  ${similarity === null ? 'by type or words' : `${Math.round(similarity * 100)} % alike`}  ${incidentId ?? ''}`,
           ...[event ?? content, symptom, action, result, lesson && `Lesson: ${lesson}`]
             .filter(Boolean)
             .map((line) => `  ${line}`),
         ].join('\n'),
     );
+    if (!searched) return out.fail(new Error(`It could not be searched: ${problem ?? 'no reason is known'}`));
+    if (problem !== null) out.say(`Searched by error type or words only, not by meaning: ${problem}`);
     out.result(found, lines.join('\n\n') || 'Nothing like it is on record.');
     return 0;
   });

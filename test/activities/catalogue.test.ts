@@ -174,18 +174,24 @@ describe('experience', () => {
     const catalogue = createCatalogue({ database, snapshotDir: await newDir(), seeds, embedder });
 
     expect(
-      (await catalogue.search('DNS_FAIL something', 3)).map((found) => [found.symptom, found.similarity]),
+      (await catalogue.search('DNS_FAIL something', 3)).found.map((found) => [
+        found.symptom,
+        found.similarity,
+      ]),
     ).toEqual([[symptom, null]]);
     await createDrainEmbeddings({ database, embedder })({ limit: 100 });
-    const [best] = await catalogue.search('DNS_FAIL could not translate host name "other-db" to address', 3);
+    const {
+      found: [best],
+    } = await catalogue.search('DNS_FAIL could not translate host name "other-db" to address', 3);
     expect(best?.symptom).toBe(symptom);
     expect(best?.similarity).toBeGreaterThan(0.3);
-    expect((await catalogue.similarCases('could not translate host name', 1))[0]).toMatch(
+    expect((await catalogue.similarCases('could not translate host name', 1)).cases[0]).toMatch(
       /^\d{4}-\d\d-\d\d: could not translate host name .* → waited → resolves again$/,
     );
 
     const away = createCatalogue({ database: nowhere, snapshotDir: await newDir(), seeds, embedder });
-    expect(await away.similarCases('DNS_FAIL x', 3)).toEqual([]);
+    const none = await away.similarCases('DNS_FAIL x', 3);
+    expect(none).toEqual({ cases: [], problem: expect.stringMatching(/cannot be reached/) as string });
     expect(await away.grades('DNS_FAIL', null)).toEqual([]);
   });
 });

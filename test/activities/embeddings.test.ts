@@ -4,6 +4,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBreaker } from '../../activities/catalogue/breaker.ts';
+import { searchInsights } from '../../activities/catalogue/search-insights.ts';
 import { createDrainEmbeddings } from '../../activities/drain-embeddings.ts';
 import { createHttpEmbedder } from '../../activities/gateways/embedder-http.ts';
 import { createLexicalEmbedder } from '../../activities/gateways/embedder-lexical.ts';
@@ -79,25 +81,20 @@ describe('draining the embedding queue', () => {
         failed: 0,
         due: 0,
         waiting: 0,
+        setAside: 0,
         problem: null,
       });
     }));
 
-  it('keeps a row that failed, says why, and tries again later', () =>
+  it('says why nothing is embedded while the service is away, and goes on later', () =>
     withDatabase(async (database) => {
       await insert(database, 'one');
       answer = () => ({ status: 503, body: { error: 'loading the model' } });
       const embedder = createHttpEmbedder({ url: address, model: 'm', api: 'ollama' });
       const drain = createDrainEmbeddings({ database, embedder });
-      expect(await drain({ limit: 10 })).toMatchObject({ embedded: 0, failed: 1, due: 0, waiting: 1 });
-      expect(
-        await rows(
-          database,
-          `SELECT attempts, done_at, last_error ~ 'answers 503' AS said, next_attempt_at > now() AS later
-        FROM embedding_retry_queue`,
-        ),
-      ).toEqual([{ attempts: 1, done_at: null, said: true, later: true }]);
-      await rows(database, 'UPDATE embedding_retry_queue SET next_attempt_at = now()');
+      const drained = await drain({ limit: 10 });
+      expect(drained).toMatchObject({ embedded: 0, failed: 0, due: 1, waiting: 1 });
+      expect(drained.problem).toContain('answers 503');
       answer = (texts) => ({ status: 200, body: texts.map(() => [1, 2, 3]) });
       expect(await drain({ limit: 10 })).toMatchObject({ embedded: 1, failed: 0, waiting: 0 });
     }));
@@ -132,7 +129,7 @@ describe('draining the embedding queue', () => {
         embedded: 2,
       });
       expect(await rows(database, 'SELECT DISTINCT embedding_model AS m FROM ai_insights')).toEqual([
-        { m: 'ollama:other' },
+        { m: 'ollama:other/3' },
       ]);
     }));
 
@@ -148,6 +145,27 @@ describe('draining the embedding queue', () => {
         embedded: 2,
         due: 1,
       });
+      // With pgvector each model has an index of its own, and a search goes by it.
+      const [index] = await rows(
+        database,
+        `SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'ai_insights_hnsw%'`,
+      );
+      expect(index?.['indexdef']).toMatch(/hnsw .*vector\(256\).*lexical-256-v1\/256/);
+      const breaker = createBreaker();
+      const asked = { limit: 2, budgetMs: 10_000 };
+      const { found, problem } = await searchInsights({ database, embedder: lexical, breaker }, 'a', asked);
+      expect([found.map(({ content }) => content), problem]).toEqual([['a'], null]);
+      // Neither one of another length nor one of zeros is in the way.
+      await rows(
+        database,
+        `UPDATE ai_insights SET embedding = '[1,2,3]', embedding_model = 'lexical-256-v1/3' WHERE content = 'b'`,
+      );
+      await rows(
+        database,
+        `UPDATE ai_insights SET embedding = array_fill(0::real, ARRAY[256]), embedding_model = 'lexical-256-v1/256' WHERE content = 'c'`,
+      );
+      const after = await searchInsights({ database, embedder: lexical, breaker }, 'a', asked);
+      expect([after.found.map(({ content }) => content), after.problem]).toEqual([['a'], null]);
     } finally {
       await database.close();
       await embedded.close();
