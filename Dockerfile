@@ -2,6 +2,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
+COPY packages/client/package.json packages/client/
 RUN npm ci
 COPY . .
 # Compiles what the commands import, bundles the workflow code, and takes only the packages that are needed then.

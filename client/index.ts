@@ -1,16 +1,8 @@
 import { createAutoHeal, type AutoHeal } from './autoheal.ts';
 
-export { createAutoHeal, type AutoHeal, type HandleOptions, type RequestedAction } from './autoheal.ts';
-export { closeCause } from './close-cause.ts';
-export { deliverReport, type DeliveryContext } from './deliver.ts';
-export { DeliveryProblem, type DeliveryProblemCode } from './delivery-problem.ts';
-export { drainSpool, type Drained } from './drain-spool.ts';
-export type { HandedOver } from './hand-over.ts';
-export type { DeliveredReport } from './incident-line.ts';
-export type { FailureContext } from './report-of.ts';
+export { createAutoHeal } from './autoheal.ts';
+export { DeliveryProblem } from './delivery-problem.ts';
 export type { AutoHealOptions } from './session.ts';
-export { waitForVerdict } from './wait-for-verdict.ts';
-export type { WithAutoHealOptions } from './with-autoheal.ts';
 
 let shared: AutoHeal | null = null;
 
