@@ -61,7 +61,7 @@ function redactEnvLines(text: string): string {
       /^([ \t]{0,80}"[A-Za-z_][A-Za-z0-9_]{0,100}=)(?:[^"\\\n]|\\.)*("?,?[ \t]{0,20})$/gm,
       `$1${removed}$2`,
     )
-    .replace(/("[A-Z_][A-Z0-9_]{0,100}=)(?:[^"\\\n]|\\.){1,4000}(?=")/g, `$1${removed}`)
+    .replace(/("[A-Z_][A-Z0-9_]{0,100}=)(?:[^"\\\n]|\\.)+/g, `$1${removed}`)
     .replace(
       /^[^"\n]{1,4000}(?=",?[ \t]{0,20}\n[ \t]{0,80}(?:"[A-Za-z_][A-Za-z0-9_]{0,100}=|\]))/gm,
       removed,

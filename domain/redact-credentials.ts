@@ -18,6 +18,9 @@ const quotedValue = `"(?:[^"\\\\\\n]|\\\\.){0,4000}"?|'(?:[^'\\\\\\n]|\\\\.){0,4
 /** Up to a space or a separator; a quote ends it only where a quoted string would end. */
 const bareValue = `(?:[^\\s,;&"'\`]|["'\`](?![\\s,;\\]})]|$)){1,2000}`;
 
+/** Says that there is no secret: just what a person needs to see. */
+const nothing = '(?!(?:null|nil|none|undefined|missing|empty|unset|false|true)(?![\\w.-]))';
+
 const rules: readonly Rule[] = [
   // scheme://user:password@host. A port (`localhost:3000/@user`) is no password.
   [/(:\/\/[^\s:/@"'<>]{0,128}:)(?!\d{1,5}\/)[^\s"'<>]{1,512}(?=@[A-Za-z0-9_[/])/g, `$1${removed}`],
@@ -39,12 +42,25 @@ const rules: readonly Rule[] = [
     new RegExp(`(${secretNameEnd}\\\\"\\s{0,3}[:=]\\s{0,3})\\\\"[^"\\\\\\n]{0,2000}(?:\\\\"|$)`, 'gi'),
     `$1\\"${removed}\\"`,
   ],
+  // name = value, as .ini, TOML and a program's own words have it
+  [
+    new RegExp(
+      `(${secretNameEnd}[ \\t]{0,40}[=＝](?![=>])[ \\t]{1,40}|${secretNameEnd}[ \\t]{1,40}[=＝](?![=>]))(?!["'])${nothing}${bareValue}`,
+      'gi',
+    ),
+    `$1${removed}`,
+  ],
+  // The same with full-width signs
+  [
+    new RegExp(`(${secretNameEnd}[ \\t]{0,3}[：＝][ \\t]{0,3})(?!["'])${nothing}${bareValue}`, 'gi'),
+    `$1${removed}`,
+  ],
   // name=value, as environments, connection strings and query strings have it
-  [new RegExp(`(${secretNameEnd}=)(?!["'])${bareValue}`, 'gi'), `$1${removed}`],
+  [new RegExp(`(${secretNameEnd}=)(?!["'])${nothing}${bareValue}`, 'gi'), `$1${removed}`],
   // name: value on a line of its own (YAML, headers), or with a value that no word of prose looks like
   [
     new RegExp(
-      `(^[ \\t]{0,40}(?:- )?[A-Za-z0-9_.-]{0,64}${secretNameEnd}[ \\t]{0,3}:[ \\t]{1,5})(?!["'])\\S{1,2000}[ \\t]{0,5}$`,
+      `(^[ \\t]{0,40}(?:- )?[A-Za-z0-9_.-]{0,64}${secretNameEnd}[ \\t]{0,3}:[ \\t]{1,5})(?!["'])${nothing}\\S{1,2000}[ \\t]{0,5}$`,
       'gim',
     ),
     `$1${removed}`,

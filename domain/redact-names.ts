@@ -4,7 +4,7 @@
  * parts of a name only (not `bypass`), and `token` only in the singular (not `max_tokens`).
  */
 export const secretNameEnd =
-  '(?:passw(?:or)?d|passphrase|secret|credentials?|' +
+  '(?:passw(?:or)?d|passphrase|密碼|密码|secret|credentials?|' +
   '(?:api|access|secret|private|encryption|signing|master|account|shared|auth|service|session|license)[_.-]?key|' +
   'token|authorization|(?<![A-Za-z])(?:pass|pwd|pw|sig|sas|dsn|pgpass)|(?:db|user|root|admin|pg)pass|requirepass|masterauth)' +
   '(?:[_.-]?(?:base|hash|salt|id|old|new|prev(?:ious)?|next|value|\\d{1,3}))?';

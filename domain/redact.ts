@@ -27,6 +27,22 @@ export function redact(text: string, known: readonly string[] = []): string {
   return current;
 }
 
+/** What a step of an incident says at most, in characters: its redaction costs a workflow task next to nothing. */
+const shortLength = 4000;
+/** As far as a secret can reach from where a text is cut. */
+const seamLength = 500;
+
+/**
+ * The same for what is short by its nature and is made in a workflow, where a task may not take long. What is longer
+ * than it should be ends before whatever the cut went through.
+ */
+export function redactShort(text: string): string {
+  if (text.length <= shortLength) return redact(text);
+  const head = redact(text.slice(0, shortLength));
+  const seam = Math.max(head.length - seamLength, head.lastIndexOf(' '), head.lastIndexOf('\n'));
+  return `${head.slice(0, seam)} […]`;
+}
+
 /** A report without its secrets, still within the schema's lengths. */
 export function redactReport(report: Report, known: readonly string[] = []): Report {
   const clean = (text: string, maxLength: number) => redact(text, known).slice(0, maxLength);

@@ -5,7 +5,7 @@ import type { Hold } from '../../domain/guard.ts';
 import type { Notice } from '../../domain/notice.ts';
 import type { Playbook } from '../../domain/playbook.ts';
 import type { HealLogRecord } from '../../domain/records.ts';
-import { redact } from '../../domain/redact.ts';
+import { redactShort } from '../../domain/redact.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { HealLogResult, IncidentStatus, RecordedAction } from '../../domain/vocabulary.ts';
 import type { Listener } from '../messages.ts';
@@ -120,7 +120,7 @@ export class HealRun {
   }
 
   note(step: string): void {
-    this.steps.push(redact(step));
+    this.steps.push(redactShort(step));
     this.#showDetails();
   }
 
@@ -173,7 +173,7 @@ export class HealRun {
 
   log(entry: AttemptLog): void {
     const result = `attempt ${entry.attempt}, ${entry.actionType}: ${entry.result}`;
-    const error = entry.error === null ? null : redact(entry.error);
+    const error = entry.error === null ? null : redactShort(entry.error);
     const line = error === null ? result : `${result} (${error})`;
     this.tried.push(line);
     this.note(line);
@@ -187,10 +187,11 @@ export class HealRun {
       command: entry.command,
       result: entry.result,
       durationMs: Math.max(0, Date.now() - entry.startedAtMs),
-      output: entry.output === null ? null : redact(entry.output),
+      // Without its secrets already: the activity that ran the command removed them, and a workflow task has seconds.
+      output: entry.output,
       error,
       startedAt: new Date(entry.startedAtMs).toISOString(),
-      steps: entry.steps.map((step) => ({ ...step, detail: redact(step.detail) })),
+      steps: entry.steps.map((step) => ({ ...step, detail: redactShort(step.detail) })),
     };
     this.owed.healLog(record);
   }

@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { composeInsight } from '../../domain/insight.ts';
-import { redact } from '../../domain/redact.ts';
+import { redactShort } from '../../domain/redact.ts';
 import type { HealResult } from '../../domain/verdict.ts';
 import { releasing } from '../proxies.ts';
 import { asNewRun } from './carried-incident.ts';
@@ -20,8 +20,8 @@ const lingerAtMostMs = 10_000;
  * new incident, which takes the debt with it.
  */
 export async function settle(run: HealRun, found: Outcome, inbox: Inbox): Promise<HealResult> {
-  const verdict = { ...found.verdict, reason: redact(found.verdict.reason) };
-  const outcome: Outcome = { ...found, verdict, reason: redact(found.reason) };
+  const verdict = { ...found.verdict, reason: redactShort(found.verdict.reason) };
+  const outcome: Outcome = { ...found, verdict, reason: redactShort(found.reason) };
   run.outcome = outcome;
   run.settledAtMs = Date.now();
   run.approval = null;
