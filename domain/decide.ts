@@ -19,6 +19,8 @@ export interface Candidate {
 export type CandidateCheck =
   | { kind: 'ready'; command: string | null }
   | { kind: 'protected'; rule: string; reason: string; wayForward: string; probe: Probe | null }
+  /** A diagnosis that can't be made, as nobody knows where: what to do about the failure is known all the same. */
+  | { kind: 'unplaced'; reason: string }
   | { kind: 'refused'; rule: string; reason: string; wayForward: string };
 
 /** Where the action would take place: estate keys, and the container's name on its host. */
@@ -125,6 +127,9 @@ export function decide(facts: Facts): Decision {
 }
 
 function decideCandidate({ playbook, place, check }: Candidate): Decision {
+  if (check.kind === 'unplaced') {
+    return { kind: 'alert', rule: 10, playbook, reason: check.reason, refused: null };
+  }
   if (check.kind === 'refused') {
     return { kind: 'refuse', rule: 3, playbook, reason: check.reason, wayForward: check.wayForward };
   }

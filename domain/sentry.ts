@@ -3,6 +3,7 @@ import type { KnownPlaces } from './alert-place.ts';
 import { seriesOf } from './alert-identity.ts';
 import { knownPlaceOf, placeOf } from './alert-place.ts';
 import { reportSchema } from './report.ts';
+import { metricAlertSchema, readMetricAlert } from './sentry-metric-alert.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
 import { boundedLabels, fieldProblems, head, severityOf, timeOf } from './webhook.ts';
 
@@ -33,19 +34,69 @@ const subjectSchema = z.looseObject({
   lastSeen: z.string().nullish(),
   metadata: z.looseObject({ type: z.string().nullish(), value: z.string().nullish() }).nullish(),
   exception: z.looseObject({ values: z.array(exceptionSchema).nullish() }).nullish(),
-  tags: z.array(z.tuple([z.string(), z.string().nullable()])).nullish(),
+  /** Pairs of name and value. One that is none is passed over: it must not lose an alert. */
+  tags: z.array(z.unknown()).nullish(),
 });
 type Subject = z.infer<typeof subjectSchema>;
 
-/** Sentry's issue, event-alert and error webhooks (https://docs.sentry.io/organization/integrations/integration-platform/webhooks/). */
-export const sentrySchema = z.looseObject({
-  action: z.string('must be what happened: "triggered", "created", "resolved" …'),
+/**
+ * Sentry's issue, event-alert, error and metric-alert webhooks
+ * (https://docs.sentry.io/organization/integrations/integration-platform/webhooks/).
+ */
+const integrationSchema = z.looseObject({
+  action: z.string('must be what happened: "triggered", "created", "critical", "resolved" …'),
   data: z.looseObject({
-    event: subjectSchema.optional(),
-    error: subjectSchema.optional(),
-    issue: subjectSchema.optional(),
+    event: subjectSchema.nullish(),
+    error: subjectSchema.nullish(),
+    issue: subjectSchema.nullish(),
+    metric_alert: metricAlertSchema.nullish(),
+    description_title: z.string().nullish(),
+    description_text: z.string().nullish(),
+    web_url: z.string().nullish(),
   }),
 });
+
+/** The old WebHooks plugin: an event with its issue's id beside it, and no word of what happened to it. */
+const pluginSchema = z.looseObject({
+  id: z.union([z.string(), z.number()]),
+  message: z.string().nullish(),
+  level: z.string().nullish(),
+  culprit: z.string().nullish(),
+  url: z.string().nullish(),
+  event: subjectSchema.extend({ 'sentry.interfaces.Exception': subjectSchema.shape.exception }),
+});
+
+export const sentrySchema = z.union([integrationSchema, pluginSchema]);
+type Integration = z.infer<typeof integrationSchema>;
+
+/** What the plugin sends, as an integration would have sent it. */
+const asIntegration = (body: z.infer<typeof sentrySchema>): Integration => {
+  if ('data' in body) return body as Integration;
+  const { id, message, level, culprit, url, event } = body as z.infer<typeof pluginSchema>;
+  const exception = event.exception ?? event['sentry.interfaces.Exception'];
+  const told = { message, level, culprit, web_url: url };
+  return {
+    action: 'triggered',
+    data: { event: { ...withoutNulls(told), ...withoutNulls(event), exception, issue_id: String(id) } },
+  };
+};
+const withoutNulls = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as Partial<T>;
+
+/** `[name, value]` pairs, as Sentry sends them; `{key, value}` as its API does. */
+const tagsOf = (tags: Subject['tags']): Record<string, string> =>
+  Object.fromEntries(
+    (tags ?? []).flatMap((tag): [string, string][] => {
+      const pair = tagSchema.safeParse(tag);
+      return pair.success ? [[pair.data[0], pair.data[1] ?? '']] : [];
+    }),
+  );
+const tagSchema = z.union([
+  z.tuple([z.string(), z.string().nullable()]),
+  z
+    .looseObject({ key: z.string(), value: z.string().nullable() })
+    .transform(({ key, value }): [string, string | null] => [key, value]),
+]);
 
 /** Actions on an issue that are a failure; the others are people's housekeeping. */
 const failing = new Set(['triggered', 'created', 'unresolved']);
@@ -76,15 +127,16 @@ export const readSentry = (
   body: z.infer<typeof sentrySchema>,
   context: { places: KnownPlaces | null; digest: Digest },
 ): ReadAlert => {
-  const { action, data } = body;
+  const { action, data } = asIntegration(body);
+  if (data.metric_alert != null) return readMetricAlert(action, data.metric_alert, data, context);
   const subject = data.event ?? data.error ?? data.issue;
   const name = subject?.title ?? 'Sentry webhook';
-  if (subject === undefined)
-    return { kind: 'ignored', name, reason: 'it is about neither an event nor an issue' };
+  if (subject == null)
+    return { kind: 'ignored', name, reason: 'it is about neither an event, an issue nor a metric alert' };
   if (action !== 'resolved' && !failing.has(action)) {
     return { kind: 'ignored', name, reason: `"${head(action, 100)}" is not a failure` };
   }
-  const tags = Object.fromEntries((subject.tags ?? []).map(([tag, value]) => [tag, value ?? '']));
+  const tags = tagsOf(subject.tags);
   const severity = subject.level === 'error' ? undefined : severityOf(subject.level ?? undefined);
   const occurredAt = timeOf(subject.datetime ?? subject.lastSeen ?? undefined);
   const identity = [
@@ -105,7 +157,7 @@ export const readSentry = (
     error: errorOf(subject),
     ...(severity === undefined ? {} : { severity }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
-    ...(subject.tags?.length ? { labels: boundedLabels(tags) } : {}),
+    ...(Object.keys(tags).length > 0 ? { labels: boundedLabels(tags) } : {}),
     ...(issueId === null
       ? {}
       : {

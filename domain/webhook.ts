@@ -59,10 +59,20 @@ export const boundedLabels = (labels: Readonly<Record<string, string>>): Record<
 /** Names each bad field, also those that are not known. */
 export const fieldProblems = (error: z.ZodError, under: readonly PropertyKey[] = []): FieldProblem[] =>
   error.issues.flatMap((issue) => {
+    if (issue.code === 'invalid_union') return closestProblems(issue.errors, [...under, ...issue.path]);
     const path = [...under, ...issue.path];
     if (issue.code !== 'unrecognized_keys') return [{ field: fieldName(path), detail: issue.message }];
     return issue.keys.map((key) => ({ field: fieldName([...path, key]), detail: 'is not a known field' }));
   });
+
+/** Of what could have been meant, that of which the least is wrong. */
+const closestProblems = (
+  branches: readonly (readonly z.core.$ZodIssue[])[],
+  under: readonly PropertyKey[],
+): FieldProblem[] => {
+  const [closest = []] = [...branches].sort((a, b) => a.length - b.length);
+  return fieldProblems(new z.ZodError([...closest]), under);
+};
 
 const fieldName = (path: readonly PropertyKey[]): string =>
   path.length === 0

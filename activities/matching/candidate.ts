@@ -4,6 +4,7 @@ import type { Playbook } from '../../domain/playbook.ts';
 import { matchCommand } from '../../domain/policy/command.ts';
 import { fillCommand } from '../../domain/policy/fill-command.ts';
 import { protectionOf } from '../../domain/policy/protection.ts';
+import { shown } from '../../domain/policy/refusal.ts';
 import { resolveTarget } from '../../domain/policy/target.ts';
 import { probeFor } from '../../domain/probe-for.ts';
 
@@ -60,19 +61,19 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
   }
 }
 
-function checkCommand(playbook: Playbook, place: Place, { facts }: Incident): CandidateCheck {
+function checkCommand(playbook: Playbook, place: Place, incident: Incident): CandidateCheck {
+  const { facts, namedHost, namedTarget } = incident;
   const filled = fillCommand(playbook.actionParams.command ?? '', { ...facts, target: place.container });
   if (!filled.ok) return { ...filled, kind: 'refused' };
   const allowed = matchCommand(filled.argv);
   if (!allowed.ok) return { ...allowed, kind: 'refused' };
   if (place.host === null) {
-    const reason = 'no host is known to run the diagnosis on';
-    return {
-      kind: 'refused',
-      rule: 'unknown',
-      reason,
-      wayForward: 'Name a target or a host of the estate file in the report.',
-    };
+    const named = namedHost ?? namedTarget;
+    const why =
+      named === null
+        ? 'the report names neither a host nor a target'
+        : `"${shown(named)}" is not in the estate file`;
+    return { kind: 'unplaced', reason: `${allowed.argv.join(' ')} was not run: ${why}` };
   }
   return { kind: 'ready', command: allowed.argv.join(' ') };
 }

@@ -263,6 +263,15 @@ describe('a Sentry webhook', () => {
     expect(service.reports[0]?.error).toMatchObject({ type: 'KeyError', message: "'x'" });
   });
 
+  it('about a metric alert is taken, and closes what it opened', async () => {
+    const send = async (action: string) => {
+      const data = { metric_alert: { id: '7', title: 'failure rate' }, description_text: '95 % failed' };
+      return outcomes(await service.send('/v1/sentry', { json: { action, data } }));
+    };
+    expect(await send('critical')).toEqual(['accepted']);
+    expect(await send('resolved')).toEqual(['closed']);
+  });
+
   it('about something else than failures is taken note of and ignored', async () => {
     const json = { action: 'created', data: { installation: { uuid: 'x' } } };
     expect(await outcomes(await service.send('/v1/sentry', { json }))).toEqual(['ignored']);
