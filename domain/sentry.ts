@@ -72,7 +72,7 @@ type Integration = z.infer<typeof integrationSchema>;
 /** What the plugin sends, as an integration would have sent it. */
 const asIntegration = (body: z.infer<typeof sentrySchema>): Integration => {
   if ('data' in body) return body as Integration;
-  const { id, message, level, culprit, url, event } = body as z.infer<typeof pluginSchema>;
+  const { id, message, level, culprit, url, event } = body;
   const exception = event.exception ?? event['sentry.interfaces.Exception'];
   const told = { message, level, culprit, web_url: url };
   return {
