@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
 import { matchCommand } from '../domain/policy/command.ts';
 import { controlledCommand } from '../domain/policy/controlled-command.ts';
-import { fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
+import { asRun, fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
 import { redact } from '../domain/redact.ts';
 import type { RemoteResult } from '../domain/remote.ts';
 import { restartContainer } from './containers/restart-container.ts';
@@ -120,7 +120,8 @@ async function fixCode(
       wayForward: 'Add codeFix to the estate file, or fix the code by hand.',
     };
   }
-  if (fix.host !== approved.host || fix.command.join(' ') !== approved.command) {
+  const argv = asRun(fix.command, deps.estate);
+  if (fix.host !== approved.host || argv.join(' ') !== approved.command) {
     return {
       kind: 'refused',
       rule: 'approval-void',
@@ -132,8 +133,8 @@ async function fixCode(
   const wrong = fixedCommandRefusal(fix.command, deps.estate);
   if (wrong !== null) return { ...wrong, kind: 'refused' };
   const timeoutMs = Math.min(timeoutSec, fix.timeoutSec) * 1000;
-  const result = await deps.ssh.run({ host: fix.host, argv: fix.command, timeoutMs });
-  return outcome(deps, fix.command.join(' '), result, true);
+  const result = await deps.ssh.run({ host: fix.host, argv, timeoutMs });
+  return outcome(deps, argv.join(' '), result, true);
 }
 
 function outcome(

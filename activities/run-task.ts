@@ -1,11 +1,12 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Estate, Task } from '../domain/estate.ts';
-import { fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
+import { asRun, fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
+import type { PolicyRefusal } from '../domain/policy/refusal.ts';
 import { redact } from '../domain/redact.ts';
 import { outputTailLength, tailOf, type TaskEnd } from '../domain/task-run.ts';
 import type { ProcessNotes } from './gateways/leftover-processes.ts';
-import { runLocalProcess } from './gateways/local-process.ts';
+import { programBehind, runLocalProcess } from './gateways/local-process.ts';
 import type { SshLayer } from './gateways/ssh.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { taskOf } from './read-task.ts';
@@ -28,18 +29,38 @@ const withhold = [
 ];
 
 /**
- * Runs a task's command once. The command comes from the estate file, whatever the caller says; on a host it goes
- * through the shared ssh layer (ADR-013 A5). A cancellation ends the command before it is confirmed.
+ * Runs a task's command once. The command comes from the estate file, whatever the caller says, and is judged as every
+ * fixed command is, here and on a host alike (ADR-013 A8); on a host it goes through the shared ssh layer (A5). A cancellation ends the command before it is confirmed.
  * @throws ApplicationFailure `NotInEstate`, never retried
  */
 export function createRunTask(deps: RunTaskDeps) {
   return async ({ task: name }: { task: string }): Promise<TaskEnd> => {
-    const task = taskOf(deps.estate, name);
+    const { estate } = deps;
+    const task = taskOf(estate, name);
     heartbeat();
-    return whileHeartbeating(() =>
-      task.host === undefined ? runHere(deps, name, task) : runOnHost(deps, task, task.host),
-    );
+    const wrong = fixedCommandRefusal(task.command, estate);
+    if (wrong !== null) return refused(wrong);
+    const run = { ...task, command: asRun(task.command, estate) };
+    if (run.host !== undefined) {
+      const { host } = run;
+      return whileHeartbeating(() => runOnHost(deps, run, host));
+    }
+    const behind = await behindLinks(run.command);
+    const wrongBehind = behind === null ? null : fixedCommandRefusal(behind, estate);
+    if (wrongBehind !== null) return refused(wrongBehind);
+    return whileHeartbeating(() => runHere(deps, name, run));
   };
+}
+
+/** The command with its program as links on this machine lead to it, or null where none do. */
+async function behindLinks([program = '', ...args]: readonly string[]): Promise<string[] | null> {
+  const real = await programBehind(program);
+  return real === null || real === program ? null : [real, ...args];
+}
+
+function refused({ rule, reason, wayForward }: PolicyRefusal): TaskEnd {
+  const said = `was refused (${rule}): ${reason}; ${wayForward}`;
+  return { kind: 'failed', reason: said, exitCode: null, outputTail: '', durationMs: 0 };
 }
 
 async function runHere(
@@ -87,12 +108,7 @@ async function runHere(
   }
 }
 
-async function runOnHost({ estate, ssh, secrets }: RunTaskDeps, task: Task, host: string): Promise<TaskEnd> {
-  const refused = fixedCommandRefusal(task.command, estate);
-  if (refused !== null) {
-    const reason = `was refused (${refused.rule}): ${refused.reason}; ${refused.wayForward}`;
-    return { kind: 'failed', reason, exitCode: null, outputTail: '', durationMs: 0 };
-  }
+async function runOnHost({ ssh, secrets }: RunTaskDeps, task: Task, host: string): Promise<TaskEnd> {
   const signal = cancellationSignal();
   const timeoutMs = task.timeoutSec * 1000;
   const end = await ssh.run({

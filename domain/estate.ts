@@ -69,6 +69,12 @@ export const codeFixSchema = z.strictObject({
   timeoutSec: z.number().positive().max(7200).default(900),
 });
 
+/** Names that fixed commands (tasks, codeFix) may begin with, each for one program by its absolute path. */
+const programsSchema = z.record(
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/, 'a program name without a path'),
+  z.string().regex(/^\/[A-Za-z0-9_./@+-]{1,254}$/, 'the absolute path of a program'),
+);
+
 export const estateSchema = z.strictObject({
   hosts: z.record(hostName, hostSchema).default({}),
   targets: z.record(targetName, targetSchema).default({}),
@@ -76,6 +82,7 @@ export const estateSchema = z.strictObject({
   /** Containers that run a database image and may be restarted all the same. Never momo-db or momo-postgres. */
   restartableDatabases: z.array(targetName).default([]),
   tasks: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), taskSchema).default({}),
+  programs: programsSchema.default({}),
   limits: limitsSchema.default(limitsSchema.parse({})),
   /** The one command line that an approved CODE_FIX runs (ADR-013 A13). */
   codeFix: codeFixSchema.optional(),

@@ -11,6 +11,7 @@ export interface LabEstate {
   protected?: readonly string[];
   restartableDatabases?: readonly string[];
   limits?: object;
+  programs?: Readonly<Record<string, string>>;
   codeFix?: object;
 }
 
@@ -24,10 +25,11 @@ export async function writeEstate(
     ports: { bastion: number; target: number };
     containers: readonly ContainerSpec[];
     gate: boolean;
+    programs: Readonly<Record<string, string>>;
     estate: LabEstate;
   },
 ): Promise<{ file: string; estate: Estate }> {
-  const { ports, containers, gate, estate } = options;
+  const { ports, containers, gate, programs, estate } = options;
   const content = {
     hosts: {
       [bastionName]: {
@@ -51,6 +53,7 @@ export async function writeEstate(
         { host: hostName, ...(aliases.length > 0 ? { aliases } : {}) },
       ]),
     ),
+    programs,
     ...estate,
   };
   const parsed = estateSchema.parse(content);

@@ -76,7 +76,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     dir,
     specs.map(({ name }) => name),
   );
-  const [keys, searchPath] = await Promise.all([makeKeys(dir), layOutPrograms(dir, { stub })]);
+  // There too, as a fixed command names its program by a path of plain signs.
+  const [keys, { searchPath, programs }] = await Promise.all([
+    makeKeys(dir),
+    layOutPrograms(socketDir, { stub }),
+  ]);
   const engineSocket = join(socketDir, 'engine');
   const engine = stub
     ? { containers: await layOutStub(stubDir, specs, recorder), close: async () => undefined }
@@ -111,6 +115,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     ports,
     containers: specs,
     gate: options.execThroughGate !== undefined,
+    programs,
     estate: options.estate ?? {},
   });
   const baseline = await makeBaseline(keys, ports);

@@ -6,6 +6,7 @@ import { redact } from '../domain/redact.ts';
 import { readEstate } from '../files/read-estate.ts';
 import { readPlaybooks } from '../files/read-playbooks.ts';
 import { readConfig } from './config.ts';
+import { checkCommands } from './doctor/check-commands.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkHosts } from './doctor/check-hosts.ts';
 import { checkStateFolder } from './doctor/check-state-folder.ts';
@@ -22,6 +23,7 @@ export async function runDoctor({ json }: { json: boolean }): Promise<number> {
   const { estate, finding } = checkEstate(estateFile);
   const parts = [
     [finding],
+    checkCommands(estate),
     checkPlaybooks(playbookFolders(config)),
     checkStateFolder(home),
     checkTemporal(config),

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endGroup } from './process-identity.ts';
 import type { ProcessNotes } from './leftover-processes.ts';
@@ -91,4 +92,9 @@ export async function runLocalProcess(
   await forget();
   if (first !== 'exited') return answer({ how: first });
   return answer({ how: 'exited', exitCode: child.exitCode, signal: child.signalCode });
+}
+
+/** Where this path leads once every link is followed, or null where it leads nowhere. */
+export async function programBehind(path: string): Promise<string | null> {
+  return realpath(path).catch(() => null);
 }

@@ -1,7 +1,7 @@
 import type { Estate } from '../estate.ts';
 import type { ActionRequest } from '../report.ts';
 import { matchCommand, type AllowedCommand } from './command.ts';
-import { fixedCommandRefusal } from './fixed-command.ts';
+import { asRun, fixedCommandRefusal } from './fixed-command.ts';
 import { protectionOf } from './protection.ts';
 import { refusal, shown, type PolicyRefusal } from './refusal.ts';
 import { resolveTarget, type ResolvedTarget } from './target.ts';
@@ -70,7 +70,7 @@ function authoriseCodeFix(estate: Estate): AuthorisedAction | PolicyRefusal {
     const way = 'write the one command line for it under codeFix in the estate file';
     return refusal('code-fix-not-set', 'this estate has no code fix', way);
   }
-  const { host, command: argv, timeoutSec } = estate.codeFix;
+  const { host, command, timeoutSec } = estate.codeFix;
   if (!Object.hasOwn(estate.hosts, host)) {
     return refusal(
       'unknown',
@@ -78,7 +78,8 @@ function authoriseCodeFix(estate: Estate): AuthorisedAction | PolicyRefusal {
       `add ${shown(host)} under hosts`,
     );
   }
-  const wrong = fixedCommandRefusal(argv, estate);
+  const wrong = fixedCommandRefusal(command, estate);
   if (wrong !== null) return wrong;
+  const argv = asRun(command, estate);
   return { ok: true, type: 'CODE_FIX', requiresApproval: true, host, argv, timeoutSec };
 }

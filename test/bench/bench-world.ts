@@ -53,7 +53,7 @@ export async function openBenchWorld({ targets }: { targets: number }): Promise<
   const names = Array.from({ length: targets }, (_, at) => `app-${String(at).padStart(5, '0')}`);
   const stubDir = join(home, 'stub');
   const specs = names.map((name) => ({ name, image: 'momo/app:2026.4' }));
-  const [postgres, temporal, containers, searchPath] = await Promise.all([
+  const [postgres, temporal, containers, { searchPath }] = await Promise.all([
     startPostgres({ cacheDir }),
     startTemporal({ file: join(home, 'temporal.db') }),
     layOutStub(stubDir, specs, new Recorder(home)),

@@ -165,6 +165,22 @@ describe('while Temporal is away', () => {
     expect(findings.filter(({ state, advice }) => state !== 'ok' && advice === undefined)).toEqual([]);
     expect(ran.stderr).toContain('FAIL');
   });
+
+  it('doctor names a command of the estate file that would be refused, and the word', async () => {
+    const estate = join(home, 'wrapped.yaml');
+    await writeFile(
+      estate,
+      "tasks:\n  wrapped: { cron: '0 6 * * *', command: [nice, docker, restart, -t, '0', x] }\n" +
+        "  plain: { cron: '0 6 * * *', command: [python, -m, jobs.x] }\nprograms: { python: /usr/bin/python3 }\n",
+    );
+    const ran = await autoheal(['doctor', '--json'], {
+      env: { AUTOHEAL_HOME: join(home, 'doctor'), AUTOHEAL_ESTATE: estate },
+    });
+    const { findings } = ran.json<{ findings: { part: string; state: string; detail: string }[] }>();
+    expect(findings.filter(({ part }) => part.endsWith('.command'))).toMatchObject([
+      { part: 'tasks.wrapped.command', state: 'fail', detail: expect.stringContaining('"nice" is refused') },
+    ]);
+  });
 });
 
 describe('run', () => {

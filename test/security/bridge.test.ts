@@ -133,7 +133,7 @@ describe('a code fix', () => {
     );
     expect(lines()).toEqual([]);
     expect(await asked.answer(true)).toMatchObject({ status: 'alerted', actionType: 'CODE_FIX' });
-    expect(lines()).toEqual(["'uname' '-r'"]);
+    expect(lines()).toEqual(["'/usr/bin/uname' '-r'"]);
   });
 
   it('does nothing when denied, and nothing while its host is paused', async () => {

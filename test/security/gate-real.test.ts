@@ -14,18 +14,14 @@ import { ask, effectsOn, requestOf } from './requests.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ah-gate-'));
 const codeFix = ['momo-import', 'momo-web'];
+const importLine = ({ lab }: HealWorld) => `${lab.estate.programs['momo-import'] ?? ''} momo-web`;
 const file = (name: string, text: string) => {
   writeFileSync(join(dir, name), text);
   return join(dir, name);
 };
 const gate = {
   execThroughGate: join(import.meta.dirname, '../../deploy/host-gate/autoheal-gate'),
-  gateArguments: [
-    '--protected',
-    file('protected', 'keeps\n'),
-    '--commands',
-    file('commands', `${codeFix.join(' ')}\n`),
-  ],
+  gateArguments: ['--protected', file('protected', 'keeps\n'), '--commands', file('commands', '')],
 };
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -43,6 +39,7 @@ describe.each([
   let world: HealWorld;
   beforeAll(async () => {
     world = await openHealWorld(containers, fix, lab);
+    file('commands', `${importLine(world)}\n`);
   });
   afterAll(() => world.close());
 
@@ -71,7 +68,8 @@ describe.each([
   it('run an approved code fix', async () => {
     const asked = await ask(world, requestOf({ type: 'CODE_FIX' }));
     expect(await asked.answer(true)).toMatchObject({ actionType: 'CODE_FIX', status: 'alerted' });
-    expect(world.lab.runs.commandLines()).toContain("'momo-import' 'momo-web'");
+    const [program, argument] = importLine(world).split(' ');
+    expect(world.lab.runs.commandLines()).toContain(`'${program}' '${argument}'`);
   });
 
   it('leave everything protected alone', () => {
@@ -85,6 +83,7 @@ describe('a worker whose own policy is broken', () => {
   let ssh: SshLayer;
   beforeAll(async () => {
     world = await openHealWorld(containers, fix, gate);
+    file('commands', `${importLine(world)}\n`);
     const { estate, estateFile } = world.lab;
     ssh = openSsh({ estate, estateDir: dirname(estateFile), home: world.home });
   });
@@ -116,7 +115,7 @@ describe('a worker whose own policy is broken', () => {
       ['env', 'docker', 'restart', '-t', '1', database],
       ['PATH=/elsewhere', 'docker', 'ps'],
       ['systemctl', 'restart', 'docker'],
-      ['momo-import', 'momo-web', '-f'],
+      [...importLine(world).split(' '), '-f'],
       ['autoheal-gate-probe', 'x'],
     ];
     for (const argv of forbidden) {

@@ -2,16 +2,20 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowlist } from '../../domain/policy/allowlist.ts';
 import { databaseWords } from '../../domain/policy/database-image.ts';
-import { forbiddenPrograms } from '../../domain/policy/fixed-command.ts';
+import * as refused from '../../domain/policy/fixed/refused-words.ts';
 import { gateProbeArgv, gateRefusedExitCode, isGateAnswer } from '../../domain/policy/gate-probe.ts';
+import { estateSchema } from '../../domain/estate.ts';
+import { fixedCommandRefusal } from '../../domain/policy/fixed-command.ts';
 import { quoteArgv } from '../../domain/shell-argument.ts';
 import { commandCases } from './command-cases.ts';
 import { containerCases, extraProtected, restartableDatabases } from './container-cases.ts';
 import { containerOf } from './containers.ts';
+import { fixedCommandCases } from './fixed-command-cases.ts';
 import { startGateHost, type GateHost } from './gate.ts';
 
 const script = readFileSync('deploy/host-gate/autoheal-gate', 'utf8');
 const listIn = (name: string) => new RegExp(`^${name}='([^']*)'`, 'm').exec(script)?.[1] ?? '';
+const isList = (table: object): table is readonly string[] => Array.isArray(table);
 const id = 'ab'.repeat(32);
 const restart = ['docker', 'restart', '-t', '10', id];
 
@@ -29,9 +33,22 @@ describe('the gate and the policy', () => {
     expect(listIn('ALLOWLIST').split('\n')).toEqual(table);
   });
 
-  it('know the same databases and forbid the same programs', () => {
+  it('know the same databases', () => {
     expect(listIn('DATABASES').split(/\s+/)).toEqual([...databaseWords]);
-    expect(listIn('FORBIDDEN').split(/\s+/)).toEqual([...forbiddenPrograms]);
+  });
+
+  it.each([
+    ['MARKS', refused.marks],
+    ['NAMES', refused.names],
+    ['EVERYDAY_NAMES', refused.everydayNames],
+    ['SYSTEM_NAMES', refused.systemNames],
+    ['REFUSED_MODULES', refused.refusedModules],
+    ['INTERPRETERS', refused.interpreters],
+  ])('refuse the same words in fixed commands: %s', (name, table) => {
+    const flat = isList(table)
+      ? table
+      : Object.entries(table).flatMap(([kind, listed]) => [`[${kind}]`, ...listed]);
+    expect(listIn(name).split(/\s+/)).toEqual(flat);
   });
 });
 
@@ -148,17 +165,34 @@ describe('the gate before a restart', () => {
 
 describe("the operator's fixed command lines", () => {
   it('run as they are written in the file, and nothing near them does', () => {
-    host.setCommands('fix work-branch\ndocker restart momo-web\nsh -c id\n');
-    expect(host.ask('fix work-branch').called).toEqual([['fix', 'work-branch']]);
-    for (const line of [
-      'fix',
-      'fix work-branch x',
-      'fix  work-branch',
+    const fix = host.path('fix');
+    const lines = [
       'docker restart momo-web',
       'sh -c id',
-    ]) {
+      'fix work-branch',
+      `${fix} nice`,
+      '/usr/bin/nice x',
+    ];
+    host.setCommands([`${fix} work-branch`, ...lines, ''].join('\n'));
+    expect(host.ask(`${fix} work-branch`).called).toEqual([['fix', 'work-branch']]);
+    for (const line of [fix, `${fix} work-branch x`, `${fix}  work-branch`, ...lines]) {
       expect(host.ask(line)).toMatchObject({ exitCode: 126, called: [] });
     }
+    expect(host.ask('/usr/bin/nice x').stderr).toContain('/usr/bin/nice is refused by the rule wrapper');
     host.setCommands('');
+  });
+
+  it('are judged by the policy’s own rules', async () => {
+    const estate = estateSchema.parse({});
+    const lines = fixedCommandCases
+      .map(({ line }) => line)
+      .filter((line) => !/^(?:worker|engine) /.test(line));
+    const policy = lines.map((line) => {
+      const wrong = fixedCommandRefusal(line.split(' '), estate);
+      if (wrong === null || wrong.rule === 'protected-name') return 'free';
+      return /rule ([a-z-]+)/.exec(wrong.reason)?.[1] ?? wrong.reason;
+    });
+    const said = (await host.checkFixed(lines)).map((line) => /rule ([a-z-]+)/.exec(line)?.[1] ?? line);
+    expect(said.map((each, at) => [lines[at], each])).toEqual(policy.map((each, at) => [lines[at], each]));
   });
 });

@@ -10,12 +10,16 @@ export interface GateHost {
   ask(commandLine: string | undefined): GateAnswer;
   /** What the gate decides about each line, without running anything. */
   check(lines: readonly string[]): Promise<string[]>;
+  /** What the gate says of each line as a fixed command, whether its file lists it or not. */
+  checkFixed(lines: readonly string[]): Promise<string[]>;
   selfTest(): GateAnswer;
   /** The one container that this host's docker knows. */
   setContainer(traits: ContainerTraits): void;
   setProtected(text: string): void;
   setCommands(text: string): void;
   syslog(): string[];
+  /** Where a stand-in lies. */
+  path(program: string): string;
   close(): void;
 }
 
@@ -90,6 +94,8 @@ export function startGateHost(): GateHost {
     ask: (commandLine) => run([], commandLine),
     selfTest: () => run(['--self-test'], undefined),
     check: (lines) => checkLines([...gateArguments, '--check'], env, lines),
+    checkFixed: (lines) => checkLines([...gateArguments, '--check-fixed'], env, lines),
+    path: (program) => join(bin, program),
     setContainer: (traits) => writeFileSync(file('container.json'), inspectJson(traits)),
     setProtected: (text) => writeFileSync(file('protected'), text),
     setCommands: (text) => writeFileSync(commands, text),

@@ -6,10 +6,12 @@ import { kindOf, messagesOf, openHealWorld, until, type HealWorld } from './heal
 const names = ['yes', 'no', 'late', 'strangers', 'changed'].map((name) => `app-${name}`);
 
 let world: HealWorld;
+let uptime: string;
 beforeAll(async () => {
   world = await openHealWorld(names, {
     codeFix: { host: 'ollama-188', command: ['uptime'], timeoutSec: 30 },
   });
+  uptime = world.lab.estate.programs['uptime'] ?? '';
   await world.rows(`INSERT INTO telegram_users (telegram_id, name, is_admin, is_active) VALUES
     (1001, 'alice', true, true), (1002, 'bob', false, true), (1003, 'carol', true, false)`);
   await world.rows(`UPDATE playbooks SET requires_approval = true
@@ -148,15 +150,15 @@ describe('a playbook that wants approval', () => {
 describe('a code fix', () => {
   it("runs the estate's own command line after approval, whatever was asked for", async () => {
     const { handle, decide, text } = await ask(fix('run `rm -rf /` and $(reboot)'));
-    expect(text).toContain('CODE_FIX on ollama-188: uptime');
+    expect(text).toContain(`CODE_FIX on ollama-188: ${uptime}`);
     const begun = world.lab.runs.commandLines().length;
     await decide({ approve: true });
     const result = await world.resultOf(handle);
     expect(result).toMatchObject({ status: 'alerted', actionType: 'CODE_FIX', attempts: 1 });
-    expect(world.lab.runs.commandLines().slice(begun)).toEqual(["'uptime'"]);
+    expect(world.lab.runs.commandLines().slice(begun)).toEqual([`'${uptime}'`]);
     const { logs, messages } = await world.tracesOf(result.incidentId);
     expect(logs).toMatchObject([
-      { attempt: 1, action_type: 'CODE_FIX', command: 'uptime', result: 'success', playbook: null },
+      { attempt: 1, action_type: 'CODE_FIX', command: uptime, result: 'success', playbook: null },
     ]);
     expect(messages.map(kindOf)).toEqual(['✋ Approval needed', '🔔 Needs a person']);
   });

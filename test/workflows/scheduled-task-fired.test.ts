@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await openTaskWorld((program) => ({
     every_second: {
       cron: '@every 1s',
-      command: [process.execPath, '-e', 'console.log("tick")'],
+      command: program('works.js'),
       timeoutSec: 30,
     },
     by_hand: { command: program('flaky.js', '1'), target: 'momo-scheduler' },

@@ -1,26 +1,37 @@
+import { mkdtempSync } from 'node:fs';
+import { rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { World } from '../support/world.ts';
 import { failureOf, lives, openTaskWorld, resultOf, startTask, steadyPids, until } from './task-world.ts';
 
+const id = '27042e217c11';
 let world: World & { folder: string };
+const links = mkdtempSync(join(tmpdir(), 'ah-links-'));
 beforeAll(async () => {
   const target = 'momo-scheduler';
   world = await openTaskWorld((program) => ({
     fails_twice: { command: program('flaky.js', '2'), target, maxRuns: 4 },
-    works: { command: [process.execPath, '-e', 'console.log("imported 42 rows")'] },
-    unknown_failure: {
-      command: [process.execPath, '-e', 'console.error("the moon is in the wrong house"); process.exit(3)'],
-    },
+    works: { command: program('works.js') },
+    unknown_failure: { command: program('odd.js') },
     runs_once: { command: program('flaky.js', '99'), target: 'momo-web', retry: 'never' },
     too_slow: { command: program('steady.js', '600', 'stubborn'), timeoutSec: 2 },
     cancelled: { command: program('steady.js', '600') },
-    looks_around: { command: [process.execPath, '-e', 'console.log(Object.keys(process.env).join(" "))'] },
-    no_program: { command: ['no-such-program-anywhere'] },
+    looks_around: { command: program('environment.js') },
+    no_program: { command: ['/no/such/program'] },
     on_a_host: { command: ['uptime'], host: 'ollama-188' },
     forbidden: { command: ['docker', 'restart', 'momo-db'], host: 'ollama-188' },
+    wrapped: { command: ['/usr/bin/nice', '/usr/bin/docker', 'restart', id], host: 'ollama-188' },
+    wrapped_here: { command: ['/usr/bin/nice', '/usr/bin/docker', 'restart', id] },
+    linked_here: { command: [join(links, 'import'), '-n', '5', '/usr/bin/uptime'] },
   }));
+  await symlink('/usr/bin/nice', join(links, 'import'));
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await rm(links, { recursive: true });
+});
 
 it('runs a task through and returns the end of its output', async () => {
   const result = await resultOf(await startTask(world, 'works'));
@@ -95,7 +106,7 @@ it("gives a task the worker's environment without AutoHeal's own secrets", async
 
 it('reports a program that is not there', async () => {
   const failure = await failureOf(await startTask(world, 'no_program'));
-  expect(failure.message).toContain('could not be started: there is no program no-such-program-anywhere');
+  expect(failure.message).toContain('could not be started: there is no program /no/such/program');
 });
 
 it('runs a task on a host through the ssh layer, and nothing there that could touch a container', async () => {
@@ -103,6 +114,17 @@ it('runs a task on a host through the ssh layer, and nothing there that could to
   expect(result.outputTail).toContain('load average');
   const failure = await failureOf(await startTask(world, 'forbidden'));
   expect(failure.message).toContain('was refused (fixed-command)');
+});
+
+it.each([
+  ['wrapped', '"/usr/bin/nice" is refused by the rule wrapper'],
+  ['wrapped_here', '"/usr/bin/nice" is refused by the rule wrapper'],
+  ['linked_here', '"/usr/bin/nice" is refused by the rule wrapper'],
+])('refuses a command that goes through a wrapper, on a host and here: %s', async (task, reason) => {
+  const begun = world.lab.runs.commandLines().length;
+  const failure = await failureOf(await startTask(world, task));
+  expect(failure.message).toContain(`was refused (fixed-command): ${reason}`);
+  expect(world.lab.runs.commandLines().slice(begun).join('\n')).not.toContain('nice');
 });
 
 it('refuses a task that is not in the estate file', async () => {
