@@ -7,7 +7,7 @@ import { fnv1a128 } from './fingerprint.ts';
 import type { Report } from './report.ts';
 
 /**
- * Text without its secrets (design.md, invariant 7): private keys, the environment that `docker inspect` prints,
+ * Text without its secrets (architecture.md, invariant 7): private keys, the environment that `docker inspect` prints,
  * passwords in URLs, values of secret-looking names, tokens by their form. Applied to everything before it is
  * kept, sent or logged. Linear in the text, and redacting twice changes nothing more.
  * @param known secrets known by value (a bot token, a database password), removed wherever they stand

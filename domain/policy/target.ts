@@ -18,7 +18,7 @@ const listIt = 'name a target of the estate file exactly, or add this one to it'
 
 /**
  * Finds the one target that a report or playbook means: by key, container name or alias, exactly as written.
- * Nothing, no match, or more than one is refused, never read as "all" (design.md, invariant 4).
+ * Nothing, no match, or more than one is refused, never read as "all" (architecture.md, invariant 4).
  * @param host estate host (its name or address) that it must be on, where the caller says so
  */
 export function resolveTarget(

@@ -13,7 +13,7 @@ import { allHistories } from './histories.ts';
 import { plantSecrets } from './planted.ts';
 import { ask, requestOf } from './requests.ts';
 
-/** design.md, invariant 7: secrets are planted wherever people leave them, and looked for wherever anything is kept. */
+/** architecture.md, invariant 7: secrets are planted wherever people leave them, and looked for wherever anything is kept. */
 
 const taskQueue = 'secrets';
 const planted = plantSecrets();
