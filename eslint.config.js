@@ -32,13 +32,13 @@ export default tseslint.config(
       ],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only workers/config.ts reads the environment.' },
+        { object: 'process', property: 'env', message: 'Only settings/settings.ts reads the environment.' },
         ...focusedOrSkipped,
       ],
     },
   },
   {
-    files: ['workers/config.ts', 'test/**/*.ts', 'vitest.config.ts'],
+    files: ['settings/settings.ts', 'test/**/*.ts', 'vitest.config.ts'],
     rules: {
       'no-restricted-properties': ['error', ...focusedOrSkipped],
     },

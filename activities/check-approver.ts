@@ -1,4 +1,4 @@
-import { mayDecide, type Recipient } from '../domain/notice.ts';
+import { mayDecide, type Recipient } from '../domain/message/notice.ts';
 
 /** Whether this person may decide: an active admin of `telegram_users`, by their own Telegram id or by name. */
 export function createCheckApprover({

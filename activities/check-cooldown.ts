@@ -1,6 +1,6 @@
 import { getClient } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
-import { holdIds, type Claim, type GuardAnswer, type Hold } from '../domain/guard.ts';
+import { holdIds, type Claim, type GuardAnswer, type Hold } from '../domain/guard/guard.ts';
 import { budgetsOf, type Placed } from './guard/budgets-of.ts';
 import { slotLeft, takeSlot } from './guard/budget.ts';
 import { findHold, type TemporalClient } from './guard/find-hold.ts';

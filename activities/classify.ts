@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { CompiledRules } from '../domain/classify.ts';
+import type { CompiledRules } from '../domain/report/classify.ts';
 import type { Estate } from '../domain/estate.ts';
-import { explain } from '../domain/explain-schema.ts';
-import { failureTypes } from '../domain/failures.ts';
-import { placeReport, type PlacedReport } from '../domain/place-report.ts';
-import { redact } from '../domain/redact.ts';
-import { reportSchema, type Report } from '../domain/report.ts';
+import { explain } from '../domain/vocabulary/explain-schema.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
+import { placeReport, type PlacedReport } from '../domain/report/place-report.ts';
+import { redact } from '../domain/redact/redact.ts';
+import { reportSchema, type Report } from '../domain/report/report.ts';
 
 /** What this deployment wants of a run: read here once, so that the run itself stays deterministic. */
 export interface RunSettings {

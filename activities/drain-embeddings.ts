@@ -1,7 +1,7 @@
 import { modelKey, type Embedder } from '../domain/embedding.ts';
 import { embedRows, measure, type EmbeddedRows } from './embedding/embed-rows.ts';
 import { openEmbeddingQueue } from './embedding/queue.ts';
-import type { Database } from './gateways/postgres.ts';
+import type { Database } from './gateways/postgres/database.ts';
 
 export interface Drained extends Omit<EmbeddedRows, 'dimensions'> {
   /** Rows that could be taken at once. */

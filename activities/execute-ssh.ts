@@ -3,10 +3,10 @@ import type { Estate } from '../domain/estate.ts';
 import { matchCommand } from '../domain/policy/command.ts';
 import { controlledCommand } from '../domain/policy/controlled-command.ts';
 import { asRun, fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
-import { redact } from '../domain/redact.ts';
-import type { RemoteResult } from '../domain/remote.ts';
+import { redact } from '../domain/redact/redact.ts';
+import type { RemoteResult } from '../domain/policy/remote.ts';
 import { restartContainer } from './containers/restart-container.ts';
-import type { SshLayer } from './gateways/ssh.ts';
+import type { SshLayer } from './gateways/ssh/layer.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { lookAt } from './look-at-container.ts';
 

@@ -1,9 +1,9 @@
 import { judge, type Expectation, type Judgement } from '../domain/container/judge.ts';
-import type { Container } from '../domain/container.ts';
+import type { Container } from '../domain/container/container.ts';
 import type { Estate } from '../domain/estate.ts';
 import { protectionOf } from '../domain/policy/protection.ts';
 import { lookUpContainer } from './containers/look-up-container.ts';
-import type { SshLayer } from './gateways/ssh.ts';
+import type { SshLayer } from './gateways/ssh/layer.ts';
 
 export interface LookDeps {
   estate: Estate;

@@ -1,13 +1,13 @@
-import type { Candidate, Facts, Place, RequestedAction } from '../domain/decide.ts';
-import type { Pause } from '../domain/guard.ts';
+import type { Candidate, Facts, Place, RequestedAction } from '../domain/incident/decide.ts';
+import type { Pause } from '../domain/guard/guard.ts';
 import type { Estate } from '../domain/estate.ts';
-import { describeGrade, isHopeless, type PlaybookGrade } from '../domain/grade.ts';
-import { compilePattern } from '../domain/pattern.ts';
-import type { Classification, Playbook } from '../domain/playbook.ts';
-import type { Report } from '../domain/report.ts';
+import { describeGrade, isHopeless, type PlaybookGrade } from '../domain/matching/grade.ts';
+import { compilePattern } from '../domain/report/pattern.ts';
+import type { Classification, Playbook } from '../domain/playbook/playbook.ts';
+import type { Report } from '../domain/report/report.ts';
 import type { LookInput } from './look-at-container.ts';
-import { checkCandidate, type Incident } from './matching/candidate.ts';
-import { judgeRequest } from './matching/judge-request.ts';
+import { checkCandidate, type Incident } from '../domain/matching/candidate.ts';
+import { judgeRequest } from '../domain/matching/judge-request.ts';
 
 /** Where playbooks and experience come from: the database, else the last good snapshot, else the shipped seeds. */
 export interface PlaybookSource {

@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes } from '../domain/failures.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
 import type { Delivery } from '../domain/message/deliveries.ts';
 import { planDeliveries } from '../domain/message/deliveries.ts';
 import type { Messenger } from '../domain/message/messenger.ts';
@@ -8,8 +8,8 @@ import { terminalChatId } from '../domain/message/messenger.ts';
 import { renderNotice } from '../domain/message/render-notice.ts';
 import type { TemporalUi } from '../domain/message/temporal-link.ts';
 import type { Locale } from '../domain/message/words.ts';
-import type { Notice, Recipient } from '../domain/notice.ts';
-import type { Outbox, OutboxEntry } from './gateways/outbox.ts';
+import type { Notice, Recipient } from '../domain/message/notice.ts';
+import type { Outbox, OutboxEntry } from './gateways/messaging/delivery-log.ts';
 
 /** Spreads the retries of many messages that were told to come back at the same moment. */
 const RETRY_SPREAD_MS = 1_000;

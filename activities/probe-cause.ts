@@ -1,9 +1,9 @@
 import { matchCommand } from '../domain/policy/command.ts';
-import type { Probe } from '../domain/probe.ts';
+import type { Probe } from '../domain/container/probe.ts';
 import { lookUpContainer } from './containers/look-up-container.ts';
-import type { SshLayer } from './gateways/ssh.ts';
-import { openPort, resolveName } from './gateways/network.ts';
-import { askHttp } from './gateways/http.ts';
+import type { SshLayer } from './gateways/ssh/layer.ts';
+import { openPort, resolveName } from './gateways/probe/network.ts';
+import { askHttp } from './gateways/probe/http.ts';
 
 export interface ProbeDeps {
   ssh: SshLayer;

@@ -1,6 +1,11 @@
-import type { HealLogView, IncidentDetail, IncidentView, InsightView } from '../domain/incident-view.ts';
-import type { IncidentStatus } from '../domain/vocabulary.ts';
-import type { Database, Parameter, Row } from './gateways/postgres.ts';
+import type {
+  HealLogView,
+  IncidentDetail,
+  IncidentView,
+  InsightView,
+} from '../domain/incident/incident-view.ts';
+import type { IncidentStatus } from '../domain/vocabulary/vocabulary.ts';
+import type { Database, Parameter, Row } from './gateways/postgres/database.ts';
 
 export interface IncidentQuery {
   status?: IncidentStatus;

@@ -1,5 +1,5 @@
 import { getClient } from '@temporalio/activity';
-import { holdIds, pausesOver, type Pause } from '../domain/guard.ts';
+import { holdIds, pausesOver, type Pause } from '../domain/guard/guard.ts';
 import { findHold } from './guard/find-hold.ts';
 
 /** The pauses that lie over this host and target now, widest first. Reads Temporal only. */

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Estate, Task } from '../domain/estate.ts';
-import { failureTypes } from '../domain/failures.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
 import type { RunSettings } from './classify.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { getClient } from '@temporalio/activity';
-import type { Hold } from '../domain/guard.ts';
+import type { Hold } from '../domain/guard/guard.ts';
 import { giveBack } from './guard/take-hold.ts';
 
 /** Gives holds back, each by the run that took it, so that nobody else's is touched. Safe to repeat. */

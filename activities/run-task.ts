@@ -3,11 +3,11 @@ import { CancelledFailure } from '@temporalio/common';
 import type { Estate, Task } from '../domain/estate.ts';
 import { asRun, fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
 import type { PolicyRefusal } from '../domain/policy/refusal.ts';
-import { redact } from '../domain/redact.ts';
-import { outputTailLength, tailOf, type TaskEnd } from '../domain/task-run.ts';
-import type { ProcessNotes } from './gateways/leftover-processes.ts';
-import { programBehind, runLocalProcess } from './gateways/local-process.ts';
-import type { SshLayer } from './gateways/ssh.ts';
+import { redact } from '../domain/redact/redact.ts';
+import { outputTailLength, tailOf, type TaskEnd } from '../domain/task/run.ts';
+import type { ProcessNotes } from './gateways/process/orphans.ts';
+import { programBehind, runLocalProcess } from './gateways/process/run.ts';
+import type { SshLayer } from './gateways/ssh/layer.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { taskOf } from './read-task.ts';
 

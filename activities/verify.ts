@@ -1,9 +1,9 @@
 import { sleep } from '@temporalio/activity';
-import type { Container } from '../domain/container.ts';
+import type { Container } from '../domain/container/container.ts';
 import type { Condition } from '../domain/container/judge.ts';
 import { startWindowSec } from '../domain/container/start-window.ts';
 import { watchLengthSec } from '../domain/container/watch-length.ts';
-import { judgeStability, type Baseline } from '../domain/stability.ts';
+import { judgeStability, type Baseline } from '../domain/container/stability.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { lookAt, type LookDeps } from './look-at-container.ts';
 

@@ -1,5 +1,5 @@
-import type { HealLogRecord } from '../domain/records.ts';
-import { storableJson } from './gateways/postgres.ts';
+import type { HealLogRecord } from '../domain/incident/records.ts';
+import { storableJson } from './gateways/postgres/database.ts';
 import { settleWrite, type RecordStore } from './records/settle-write.ts';
 
 /**

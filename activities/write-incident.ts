@@ -1,5 +1,5 @@
-import type { IncidentRecord } from '../domain/records.ts';
-import { storableJson } from './gateways/postgres.ts';
+import type { IncidentRecord } from '../domain/incident/records.ts';
+import { storableJson } from './gateways/postgres/database.ts';
 import { settleWrite, type RecordStore } from './records/settle-write.ts';
 
 /**

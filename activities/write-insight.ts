@@ -1,5 +1,5 @@
-import type { InsightRecord } from '../domain/records.ts';
-import { storableJson } from './gateways/postgres.ts';
+import type { InsightRecord } from '../domain/incident/records.ts';
+import { storableJson } from './gateways/postgres/database.ts';
 import { settleWrite, type RecordStore } from './records/settle-write.ts';
 
 /** ADR-013 A12; a trigger of the table queues the row for embedding. */

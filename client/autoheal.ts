@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { explain } from '../domain/explain-schema.ts';
-import { reportSchema, type Report } from '../domain/report.ts';
-import type { DeliveredReport } from './incident-line.ts';
-import type { Drained } from './drain-spool.ts';
-import { deliverInOrder, drainSession, handOver, type HandedOver } from './hand-over.ts';
-import { reportOf, type FailureContext } from './report-of.ts';
-import { mayRunAgain } from './retry-lease.ts';
+import { explain } from '../domain/vocabulary/explain-schema.ts';
+import { reportSchema, type Report } from '../domain/report/report.ts';
+import type { DeliveredReport } from './delivery/report-batcher.ts';
+import type { Drained } from './spool/drain.ts';
+import { deliverInOrder, drainSession, handOver, type HandedOver } from './delivery/deliver-or-spool.ts';
+import { reportOf, type FailureContext } from './delivery/report-from-error.ts';
+import { mayRunAgain } from './delivery/retry-lease.ts';
 import { openSession, type AutoHealOptions } from './session.ts';
 import { runWithAutoHeal, type WithAutoHealOptions } from './with-autoheal.ts';
 

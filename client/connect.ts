@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readAddresses } from '../files/addresses.ts';
-import { DeliveryProblem } from './delivery-problem.ts';
+import { readAddresses } from '../settings/addresses.ts';
+import { DeliveryProblem } from './delivery/delivery-problem.ts';
 import { dataConverterOf } from './payload-codec.ts';
 
 /** The part of the configuration (contract.md, Environment) that a caller needs. */

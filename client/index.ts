@@ -1,7 +1,7 @@
 import { createAutoHeal, type AutoHeal } from './autoheal.ts';
 
 export { createAutoHeal } from './autoheal.ts';
-export { DeliveryProblem } from './delivery-problem.ts';
+export { DeliveryProblem } from './delivery/delivery-problem.ts';
 export type { AutoHealOptions } from './session.ts';
 
 let shared: AutoHeal | null = null;

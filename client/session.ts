@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { CompiledRules } from '../domain/classify.ts';
+import type { CompiledRules } from '../domain/report/classify.ts';
 import type { Estate } from '../domain/estate.ts';
-import { readAddresses } from '../files/addresses.ts';
+import { readAddresses } from '../settings/addresses.ts';
 import { openClient, type OpenClient, type Settings } from './connect.ts';
-import type { DeliveryContext } from './deliver.ts';
-import { readGroundOr, type Ground } from './ground-files.ts';
-import { deliveriesDone } from './incident-line.ts';
+import type { DeliveryContext } from './delivery/deliver-report.ts';
+import { readGroundOr, type Ground } from '../settings/load-rules.ts';
+import { deliveriesDone } from './delivery/report-batcher.ts';
 
 /** Longer than a delivery takes, which has a deadline of its own. */
 const closesWithinMs = 10_000;
@@ -90,7 +90,7 @@ export function openSession(options: AutoHealOptions = {}): Session {
 }
 
 async function settingsOf(options: AutoHealOptions): Promise<Settings> {
-  const { readConfig } = await import('../workers/config.ts');
+  const { readConfig } = await import('../settings/settings.ts');
   const config: Settings = readConfig();
   const { address, namespace, home } = options;
   return {

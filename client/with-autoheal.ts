@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { giveUp, type Verdict } from '../domain/verdict.ts';
-import type { HandedOver } from './hand-over.ts';
-import { takenInWords, type RetryLease } from './retry-lease.ts';
-import type { FailureContext } from './report-of.ts';
+import { giveUp, type Verdict } from '../domain/incident/verdict.ts';
+import type { HandedOver } from './delivery/deliver-or-spool.ts';
+import { takenInWords, type RetryLease } from './delivery/retry-lease.ts';
+import type { FailureContext } from './delivery/report-from-error.ts';
 
 export interface WithAutoHealOptions extends Omit<
   FailureContext,

@@ -1,14 +1,14 @@
 import { playbookFromRow, selectPlaybooks } from '../activities/catalogue/rows.ts';
 import { searchInsights, type Searched } from '../activities/catalogue/search-insights.ts';
 import { createBreaker } from '../activities/catalogue/breaker.ts';
-import { openDatabase, storableJson, type Row } from '../activities/gateways/postgres.ts';
+import { openDatabase, storableJson, type Row } from '../activities/gateways/postgres/database.ts';
 import {
   createIncidentReader,
   IncidentsUnreadable,
   type IncidentReader,
 } from '../activities/read-incidents.ts';
-import { playbookSchema, type Playbook } from '../domain/playbook.ts';
-import type { Config } from './config.ts';
+import { playbookSchema, type Playbook } from '../domain/playbook/playbook.ts';
+import type { Config } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';
 import { openEmbedder } from './open-embedder.ts';
 

@@ -1,5 +1,5 @@
-import { readAddresses } from '../files/addresses.ts';
-import { ConfigProblem, type Config } from './config.ts';
+import { readAddresses } from '../settings/addresses.ts';
+import { ConfigProblem, type Config } from '../settings/settings.ts';
 
 /**
  * Where the records go: DATABASE_URL, else the embedded database of the state folder.

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import pc from 'picocolors';
-import { estateFileOf, playbookFolders } from '../client/ground-files.ts';
+import { estateFileOf, playbookFolders } from '../settings/load-rules.ts';
 import { estateSchema, type Estate } from '../domain/estate.ts';
-import { redact } from '../domain/redact.ts';
-import { readEstate } from '../files/read-estate.ts';
-import { readPlaybooks } from '../files/read-playbooks.ts';
-import { readConfig } from './config.ts';
+import { redact } from '../domain/redact/redact.ts';
+import { readEstate } from '../settings/read-estate.ts';
+import { readPlaybooks } from '../settings/read-playbooks.ts';
+import { readConfig } from '../settings/settings.ts';
 import { checkCommands } from './doctor/check-commands.ts';
 import { checkDatabase } from './doctor/check-database.ts';
 import { checkHosts } from './doctor/check-hosts.ts';

@@ -1,4 +1,4 @@
-import { redact } from '../domain/redact.ts';
+import { redact } from '../domain/redact/redact.ts';
 
 /** Prints what went wrong without a stack trace, and without secrets. @returns the exit code */
 export function failForPeople(error: unknown): number {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { migrate } from '../activities/gateways/migrations.ts';
-import { readConfig } from './config.ts';
+import { migrate } from '../activities/gateways/postgres/migrate.ts';
+import { readConfig } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';
 
 export const migrationsDir = join(import.meta.dirname, '..', 'migrations');

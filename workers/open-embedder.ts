@@ -1,7 +1,7 @@
-import { createHttpEmbedder } from '../activities/gateways/embedder-http.ts';
-import { createLexicalEmbedder } from '../activities/gateways/embedder-lexical.ts';
+import { createHttpEmbedder } from '../activities/gateways/embedding/http-embedder.ts';
+import { createLexicalEmbedder } from '../activities/gateways/embedding/lexical-embedder.ts';
 import type { Embedder } from '../domain/embedding.ts';
-import { ConfigProblem, type Config } from './config.ts';
+import { ConfigProblem, type Config } from '../settings/settings.ts';
 
 /** The configured embedding service, or the built-in lexical embedder. */
 export function openEmbedder(config: Config): Embedder {

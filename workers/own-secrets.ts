@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from '../settings/settings.ts';
 
 /** The secrets of this process's own configuration: removed by value wherever a report or an output repeats one. */
 export function ownSecrets(config: Config & { databaseUrl: string }): string[] {

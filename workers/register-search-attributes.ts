@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { searchAttributeNames } from '../domain/search-attributes.ts';
+import { searchAttributeNames } from '../domain/incident/search-attributes.ts';
 
 const keyword = 2;
 

@@ -1,4 +1,4 @@
-import type { Recipient } from '../domain/notice.ts';
+import type { Recipient } from '../domain/message/notice.ts';
 
 /** ADR-013 A2: who is told before the database has ever been read; the same row as 014_telegram_users.sql plants. */
 export const seedRecipients: readonly Recipient[] = [

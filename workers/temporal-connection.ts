@@ -1,6 +1,6 @@
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import { temporalOptions } from '../client/connect.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../settings/settings.ts';
 
 /** Connects a worker, waiting for a server that is just starting, and saying so. */
 export async function connectWorker(

@@ -1,12 +1,12 @@
 import { createMatchPlaybook } from '../activities/match-playbook.ts';
-import type { CompiledRules } from '../domain/classify.ts';
-import { decide } from '../domain/decide.ts';
+import type { CompiledRules } from '../domain/report/classify.ts';
+import { decide } from '../domain/incident/decide.ts';
 import type { Estate } from '../domain/estate.ts';
-import { outlookOf } from '../domain/outlook.ts';
-import { placeReport } from '../domain/place-report.ts';
-import type { Playbook } from '../domain/playbook.ts';
-import type { Report } from '../domain/report.ts';
-import type { IncidentStatus, RecordedAction } from '../domain/vocabulary.ts';
+import { outlookOf } from '../domain/incident/outlook.ts';
+import { placeReport } from '../domain/report/place-report.ts';
+import type { Playbook } from '../domain/playbook/playbook.ts';
+import type { Report } from '../domain/report/report.ts';
+import type { IncidentStatus, RecordedAction } from '../domain/vocabulary/vocabulary.ts';
 
 /** What would be decided about a report. */
 export interface Trial {

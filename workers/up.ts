@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { readAddresses, removeAddresses, writeAddresses } from '../files/addresses.ts';
-import { ConfigProblem, readConfig } from './config.ts';
+import { readAddresses, removeAddresses, writeAddresses } from '../settings/addresses.ts';
+import { ConfigProblem, readConfig } from '../settings/settings.ts';
 import { freePort } from './embedded/temporal-server.ts';
 import { startStack, type Stack } from './embedded/stack.ts';
 import { superviseChild } from './embedded/supervise.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { readAddresses } from '../files/addresses.ts';
-import { readConfig, type Config } from './config.ts';
+import { readAddresses } from '../settings/addresses.ts';
+import { readConfig, type Config } from '../settings/settings.ts';
 import { createAutoHealWorker } from './create-worker.ts';
 import { createLog } from './log.ts';
 import { openActivities } from './open-activities.ts';

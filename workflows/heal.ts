@@ -8,10 +8,10 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Report } from '../domain/report.ts';
-import { failureTypes } from '../domain/failures.ts';
-import { asReport } from '../domain/unread-report.ts';
-import { giveUp, type HealResult } from '../domain/verdict.ts';
+import type { Report } from '../domain/report/report.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
+import { asReport } from '../domain/report/unread-report.ts';
+import { giveUp, type HealResult } from '../domain/incident/verdict.ts';
 import { restore, type CarriedIncident } from './heal/carried-incident.ts';
 import { takeDecision } from './heal/approval.ts';
 import { standInFrontOf, type VerdictBox } from './heal/front.ts';

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { isInstant } from '../domain/unread-report.ts';
-import type { HealResult, Verdict } from '../domain/verdict.ts';
-import { incidentStatuses, verdictKinds } from '../domain/vocabulary.ts';
+import { isInstant } from '../domain/report/unread-report.ts';
+import type { HealResult, Verdict } from '../domain/incident/verdict.ts';
+import { incidentStatuses, verdictKinds } from '../domain/vocabulary/vocabulary.ts';
 import type { Approval, Listener } from './messages.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Report } from '../domain/report.ts';
-import type { HealResult, Verdict } from '../domain/verdict.ts';
-import type { IncidentStatus } from '../domain/vocabulary.ts';
+import type { Report } from '../domain/report/report.ts';
+import type { HealResult, Verdict } from '../domain/incident/verdict.ts';
+import type { IncidentStatus } from '../domain/vocabulary/vocabulary.ts';
 
 /** The messages that workflows exchange with callers and with one another (contract.md, Temporal). */
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { failureTypes } from '../domain/failures.ts';
-import type { Notice } from '../domain/notice.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
+import type { Notice } from '../domain/message/notice.ts';
 import { Owed, type Debt } from './heal/owed.ts';
 
 /**

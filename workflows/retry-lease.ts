@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
-import { failureTypes } from '../domain/failures.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
 import { readSpanMs } from './incoming.ts';
 
 /** The holder lives, and its task still runs. */

@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import { failureTypes } from '../domain/failures.ts';
-import { describeFailure, taskReport } from '../domain/task-report.ts';
-import type { TaskEnd, TaskResult } from '../domain/task-run.ts';
-import type { HealResult } from '../domain/verdict.ts';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
+import { describeFailure, taskReport } from '../domain/task/report.ts';
+import type { TaskEnd, TaskResult } from '../domain/task/run.ts';
+import type { HealResult } from '../domain/incident/verdict.ts';
 import { thinking } from './proxies.ts';
 import { Incident, type Word } from './task/incident.ts';
 import { runOnce } from './task/run-once.ts';

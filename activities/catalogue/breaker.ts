@@ -1,4 +1,4 @@
-import type { DatabaseFailure, QueryResult, Row } from '../gateways/postgres.ts';
+import type { DatabaseFailure, QueryResult, Row } from '../gateways/postgres/database.ts';
 
 export interface Breaker {
   /**

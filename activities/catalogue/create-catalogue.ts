@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import type { Embedder } from '../../domain/embedding.ts';
-import type { PlaybookGrade } from '../../domain/grade.ts';
-import { recipientSchema, type Recipient } from '../../domain/notice.ts';
-import { playbookSchema, type Playbook } from '../../domain/playbook.ts';
-import type { Database } from '../gateways/postgres.ts';
+import type { PlaybookGrade } from '../../domain/matching/grade.ts';
+import { recipientSchema, type Recipient } from '../../domain/message/notice.ts';
+import { playbookSchema, type Playbook } from '../../domain/playbook/playbook.ts';
+import type { Database } from '../gateways/postgres/database.ts';
 import { openSnapshots } from '../gateways/snapshots.ts';
 import { within } from '../within.ts';
 import { createBreaker, type Breaker } from './breaker.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../gateways/postgres.ts';
+import type { Row } from '../gateways/postgres/database.ts';
 
 /** A past case as a search found it. */
 export interface FoundInsight {

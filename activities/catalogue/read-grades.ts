@@ -1,5 +1,5 @@
-import type { PlaybookGrade } from '../../domain/grade.ts';
-import type { Database } from '../gateways/postgres.ts';
+import type { PlaybookGrade } from '../../domain/matching/grade.ts';
+import type { Database } from '../gateways/postgres/database.ts';
 import type { Breaker } from './breaker.ts';
 
 /**

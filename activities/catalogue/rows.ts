@@ -1,4 +1,4 @@
-import type { Row } from '../gateways/postgres.ts';
+import type { Row } from '../gateways/postgres/database.ts';
 
 /** How rows become what domain schemas read. */
 

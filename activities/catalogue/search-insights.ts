@@ -1,5 +1,5 @@
 import { hasDirection, modelKey, type Embedder } from '../../domain/embedding.ts';
-import type { Database, DatabaseFailure, Parameter, Row } from '../gateways/postgres.ts';
+import type { Database, DatabaseFailure, Parameter, Row } from '../gateways/postgres/database.ts';
 import { within } from '../within.ts';
 import type { Breaker } from './breaker.ts';
 import { toFound, type FoundInsight } from './found-insight.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { shown } from '../../domain/policy/refusal.ts';
-import type { Database, Row } from '../gateways/postgres.ts';
+import type { Database, Row } from '../gateways/postgres/database.ts';
 import type { SnapshotStore } from '../gateways/snapshots.ts';
 import type { Breaker } from './breaker.ts';
 

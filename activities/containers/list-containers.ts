@@ -1,4 +1,4 @@
-import type { SshLayer } from '../gateways/ssh.ts';
+import type { SshLayer } from '../gateways/ssh/layer.ts';
 import { dockerFailure, type RemoteFailure } from './look-up-container.ts';
 
 /** One line of `docker ps`: enough to show, not enough to act on. */

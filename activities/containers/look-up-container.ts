@@ -1,7 +1,7 @@
-import type { Container } from '../../domain/container.ts';
-import { containersOf } from '../../domain/docker-inspect.ts';
-import type { RemoteResult } from '../../domain/remote.ts';
-import type { SshLayer } from '../gateways/ssh.ts';
+import type { Container } from '../../domain/container/container.ts';
+import { containersOf } from '../../domain/container/docker-inspect.ts';
+import type { RemoteResult } from '../../domain/policy/remote.ts';
+import type { SshLayer } from '../gateways/ssh/layer.ts';
 
 export type RemoteFailure = Extract<RemoteResult, { kind: 'failed' }>;
 

@@ -1,5 +1,5 @@
-import type { RemoteResult } from '../../domain/remote.ts';
-import type { SshLayer } from '../gateways/ssh.ts';
+import type { RemoteResult } from '../../domain/policy/remote.ts';
+import type { SshLayer } from '../gateways/ssh/layer.ts';
 
 export interface RestartRequest {
   host: string;

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes } from '../../domain/failures.ts';
-import type { Database, Parameter, Row } from '../gateways/postgres.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
+import type { Database, Parameter, Row } from '../gateways/postgres/database.ts';
 
 /** A row that is ours to embed until its lease ends; should we die, it is due again then. */
 export interface Claimed {

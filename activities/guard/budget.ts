@@ -1,4 +1,4 @@
-import type { Claim, Hold } from '../../domain/guard.ts';
+import type { Claim, Hold } from '../../domain/guard/guard.ts';
 import { findHold, type TemporalClient } from './find-hold.ts';
 import { takeHold } from './take-hold.ts';
 

@@ -1,5 +1,5 @@
 import type { Limits } from '../../domain/estate.ts';
-import { holdIds, type Claim, type GuardAnswer } from '../../domain/guard.ts';
+import { holdIds, type Claim, type GuardAnswer } from '../../domain/guard/guard.ts';
 import type { Budget } from './budget.ts';
 
 /** A claim whose place is known. */

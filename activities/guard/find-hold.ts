@@ -1,5 +1,5 @@
 import type { getClient } from '@temporalio/activity';
-import { holdMemoSchema, type HoldMemo } from '../../domain/hold.ts';
+import { holdMemoSchema, type HoldMemo } from '../../domain/guard/hold.ts';
 
 export type TemporalClient = ReturnType<typeof getClient>;
 

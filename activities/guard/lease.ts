@@ -1,5 +1,5 @@
-import type { Claim, Hold } from '../../domain/guard.ts';
-import { holdIds } from '../../domain/guard.ts';
+import type { Claim, Hold } from '../../domain/guard/guard.ts';
+import { holdIds } from '../../domain/guard/guard.ts';
 import { findHold, type TemporalClient } from './find-hold.ts';
 import { giveBack, takeHold } from './take-hold.ts';
 

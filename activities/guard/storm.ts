@@ -1,5 +1,5 @@
 import type { Limits } from '../../domain/estate.ts';
-import { holdIds, type GuardAnswer } from '../../domain/guard.ts';
+import { holdIds, type GuardAnswer } from '../../domain/guard/guard.ts';
 import { takeSlot } from './budget.ts';
 import type { Placed } from './budgets-of.ts';
 import { giveBack, takeHold } from './take-hold.ts';

@@ -1,4 +1,4 @@
-import { holdStartOptions, holdWorkflowType, type HoldRequest } from '../../domain/hold.ts';
+import { holdStartOptions, holdWorkflowType, type HoldRequest } from '../../domain/guard/hold.ts';
 import type { TemporalClient } from './find-hold.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes } from '../../domain/failures.ts';
-import { writeFileAtomically } from '../gateways/atomic-file.ts';
-import type { Database, DatabaseFailure, QueryResult } from '../gateways/postgres.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
+import type { Database, DatabaseFailure, QueryResult } from '../gateways/postgres/database.ts';
 
 export interface RecordStore {
   database: Database;

@@ -1,5 +1,5 @@
-import type { Report } from '../../domain/report.ts';
-import { readTraceback } from '../../domain/traceback.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { readTraceback } from '../../domain/report/traceback.ts';
 import type { CommandEnd } from './run-command.ts';
 
 const lastLines = 3;

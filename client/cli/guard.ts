@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { liftHold, listHolds } from '../holds.ts';
+import { liftHold, listHolds } from '../operator/holds.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { loadConfig, withClient } from './session.ts';
 

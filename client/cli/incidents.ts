@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import type { IncidentDetail } from '../../domain/incident-view.ts';
-import { incidentStatuses } from '../../domain/vocabulary.ts';
-import { incidentStatusSchema } from '../../domain/vocabulary-schema.ts';
-import { acknowledgeIncident, decideIncident, listOpenIncidents } from '../incidents.ts';
+import type { IncidentDetail } from '../../domain/incident/incident-view.ts';
+import { incidentStatuses } from '../../domain/vocabulary/vocabulary.ts';
+import { incidentStatusSchema } from '../../domain/vocabulary/schema.ts';
+import { acknowledgeIncident, decideIncident, listOpenIncidents } from '../operator/incidents.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { UsageProblem, type Output } from './output.ts';
 import { parseCount } from './parse.ts';

@@ -1,4 +1,4 @@
-import { redact } from '../../domain/redact.ts';
+import { redact } from '../../domain/redact/redact.ts';
 
 /** Where a command reads and writes; tests hand in their own. */
 export interface CliIo {

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Estate } from '../../domain/estate.ts';
-import type { PauseScope } from '../../domain/guard.ts';
+import type { PauseScope } from '../../domain/guard/guard.ts';
 import { resolveTarget } from '../../domain/policy/target.ts';
-import { describeScope, pause, resume } from '../pauses.ts';
+import { describeScope, pause, resume } from '../operator/pauses.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { UsageProblem } from './output.ts';
 import { parseDuration, parseTime } from './parse.ts';

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { estateSchema, type Estate } from '../../domain/estate.ts';
-import { lintPlaybooks } from '../../domain/playbook-lint.ts';
-import { readEstate } from '../../files/read-estate.ts';
-import { lineOfPlaybook } from '../../files/playbook-yaml.ts';
-import { readPlaybooks, shippedPlaybooks, type PlaybookFiles } from '../../files/read-playbooks.ts';
-import { estateFileOf } from '../ground-files.ts';
+import { lintPlaybooks } from '../../domain/playbook/lint.ts';
+import { readEstate } from '../../settings/read-estate.ts';
+import { lineOfPlaybook } from '../../settings/playbook-yaml.ts';
+import { readPlaybooks, shippedPlaybooks, type PlaybookFiles } from '../../settings/read-playbooks.ts';
+import { estateFileOf } from '../../settings/load-rules.ts';
 import { UsageProblem } from './output.ts';
 import type { loadConfig } from './session.ts';
 

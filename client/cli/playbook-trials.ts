@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import type { IncidentView } from '../../domain/incident-view.ts';
-import type { Playbook, PlaybookFile } from '../../domain/playbook.ts';
-import { reportSchema, type Report } from '../../domain/report.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import type { IncidentView } from '../../domain/incident/incident-view.ts';
+import type { Playbook, PlaybookFile } from '../../domain/playbook/playbook.ts';
+import { reportSchema, type Report } from '../../domain/report/report.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { parseCount } from './parse.ts';
 import { estateForSamples, estateOrNull, foldersOf, rulesWith } from './playbook-files.ts';

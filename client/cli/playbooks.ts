@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { describePlaybookChange, planPlaybooks } from '../../domain/playbook-change.ts';
-import { playbookFileSchema } from '../../domain/playbook.ts';
-import { playbooksToYaml } from '../../files/playbook-yaml.ts';
+import { describePlaybookChange, planPlaybooks } from '../../domain/playbook/change.ts';
+import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
+import { playbooksToYaml } from '../../settings/playbook-yaml.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { foldersOf, lineOf, lintFolders } from './playbook-files.ts';
 import { addBacktest, addTest } from './playbook-trials.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { reportSchema, type Report } from '../../domain/report.ts';
-import { readTraceback } from '../../domain/traceback.ts';
-import { handOver, type HandedOver } from '../hand-over.ts';
+import { reportSchema, type Report } from '../../domain/report/report.ts';
+import { readTraceback } from '../../domain/report/traceback.ts';
+import { handOver, type HandedOver } from '../delivery/deliver-or-spool.ts';
 import { openSession } from '../session.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { parseLabels, parseSeconds } from './parse.ts';

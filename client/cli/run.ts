@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { Report } from '../../domain/report.ts';
-import { reportSchema } from '../../domain/report.ts';
-import { giveUp } from '../../domain/verdict.ts';
-import { handOver, type HandedOver } from '../hand-over.ts';
-import { mayRunAgain, takenInWords, type RetryLease } from '../retry-lease.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { reportSchema } from '../../domain/report/report.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
+import { handOver, type HandedOver } from '../delivery/deliver-or-spool.ts';
+import { mayRunAgain, takenInWords, type RetryLease } from '../delivery/retry-lease.ts';
 import { openSession, type Session } from '../session.ts';
 import { pauseBeforeRetry } from '../with-autoheal.ts';
 import { addCommand, onCall, type Cli } from './command.ts';

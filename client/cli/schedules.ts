@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import Table from 'cli-table3';
-import { describeScheduleChange } from '../../domain/schedule.ts';
-import { readAddresses } from '../../files/addresses.ts';
-import { readEstate } from '../../files/read-estate.ts';
+import { describeScheduleChange } from '../../domain/task/schedule.ts';
+import { readAddresses } from '../../settings/addresses.ts';
+import { readEstate } from '../../settings/read-estate.ts';
 import { openClient } from '../connect.ts';
 import {
   applySchedules,
@@ -12,7 +12,7 @@ import {
   resumeSchedule,
   triggerSchedule,
   type ScheduleContext,
-} from '../schedules.ts';
+} from '../operator/schedules.ts';
 
 export interface OpenSchedules extends ScheduleContext {
   close(): Promise<void>;
@@ -126,7 +126,7 @@ async function using(
 
 /** The estate file is read strictly: an empty one in its place would delete every schedule. */
 async function openByConfig(): Promise<OpenSchedules> {
-  const { readConfig } = await import('../../workers/config.ts');
+  const { readConfig } = await import('../../settings/settings.ts');
   const config = readConfig();
   const file = config.estateFile ?? readAddresses(config.home)?.estateFile;
   if (file === undefined) {

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Estate } from '../../domain/estate.ts';
 import { openClient, type Settings } from '../connect.ts';
-import { readGround } from '../ground-files.ts';
+import { readGround } from '../../settings/load-rules.ts';
 
 /** The environment's configuration. @throws ConfigProblem naming each variable that is wrong */
 export async function loadConfig() {
-  const { readConfig } = await import('../../workers/config.ts');
+  const { readConfig } = await import('../../settings/settings.ts');
   return readConfig();
 }
 

@@ -1,4 +1,4 @@
-import type { Container } from '../container.ts';
+import type { Container } from './container.ts';
 
 /**
  * What a container's state means, from everything that `docker inspect` tells (loop.md, Verification):

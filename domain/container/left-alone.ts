@@ -1,4 +1,4 @@
-import type { Container } from '../container.ts';
+import type { Container } from './container.ts';
 import type { Condition } from './judge.ts';
 
 /** What a person can do about a container that AutoHeal leaves alone, per locale. */

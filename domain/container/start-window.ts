@@ -1,4 +1,4 @@
-import type { Container } from '../container.ts';
+import type { Container } from './container.ts';
 
 /**
  * The longest that a container may stay `starting` before Docker itself decides, in seconds: its start period, then

@@ -1,4 +1,4 @@
-import type { Container } from '../container.ts';
+import type { Container } from './container.ts';
 
 /** Docker calls a start good, and begins its back-off anew, once a container was up for 10 s (moby's restart manager). */
 const goodStartSec = 10;

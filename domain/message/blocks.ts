@@ -1,4 +1,4 @@
-import type { Notice } from '../notice.ts';
+import type { Notice } from './notice.ts';
 import { cleanText } from './clip.ts';
 import type { Locale } from './words.ts';
 import { wordsOf } from './words.ts';

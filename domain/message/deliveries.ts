@@ -1,5 +1,5 @@
-import type { Notice, Recipient } from '../notice.ts';
-import { severities } from '../vocabulary.ts';
+import type { Notice, Recipient } from './notice.ts';
+import { severities } from '../vocabulary/vocabulary.ts';
 import { terminalChatId } from './messenger.ts';
 import type { Locale } from './words.ts';
 

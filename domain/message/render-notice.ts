@@ -1,4 +1,4 @@
-import type { Notice } from '../notice.ts';
+import type { Notice } from './notice.ts';
 import type { Block } from './blocks.ts';
 import { blocksOf } from './blocks.ts';
 import { asIs, cleanText, clip, escapeHtml, shareOut } from './clip.ts';

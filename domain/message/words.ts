@@ -1,4 +1,4 @@
-import type { Notice } from '../notice.ts';
+import type { Notice } from './notice.ts';
 
 export type Locale = 'en' | 'zh-TW';
 type Kind = Notice['kind'];

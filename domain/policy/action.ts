@@ -1,5 +1,5 @@
 import type { Estate } from '../estate.ts';
-import type { ActionRequest } from '../report.ts';
+import type { ActionRequest } from '../report/report.ts';
 import { matchCommand, type AllowedCommand } from './command.ts';
 import { asRun, fixedCommandRefusal } from './fixed-command.ts';
 import { protectionOf } from './protection.ts';

@@ -1,4 +1,4 @@
-import { quoteArgv } from '../shell-argument.ts';
+import { quoteArgv } from './shell-argument.ts';
 import { allowlist, type CommandTemplate } from './allowlist.ts';
 import { parameterShapes, templateWord, type TemplateWord } from './parameter.ts';
 import { refusal, shown, type PolicyRefusal } from './refusal.ts';

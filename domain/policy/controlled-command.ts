@@ -1,4 +1,4 @@
-import type { Container } from '../container.ts';
+import type { Container } from '../container/container.ts';
 import type { Estate } from '../estate.ts';
 import type { CommandDecision } from './command.ts';
 import { protectionOf } from './protection.ts';

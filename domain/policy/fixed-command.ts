@@ -1,5 +1,5 @@
 import type { Estate } from '../estate.ts';
-import { quoteArgv } from '../shell-argument.ts';
+import { quoteArgv } from './shell-argument.ts';
 import { interpreterOf, wrongArguments } from './fixed/interpreter.ts';
 import { kindMeans, refusedWord } from './fixed/judge-word.ts';
 import { protectedForEver, protectedNameIn } from './protected-name.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { migrate } from '../../activities/gateways/migrations.ts';
+import { migrate } from '../../activities/gateways/postgres/migrate.ts';
 import { migrationsDir } from '../support/database-clones.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
 

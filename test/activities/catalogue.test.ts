@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBreaker } from '../../activities/catalogue/breaker.ts';
 import { createCatalogue } from '../../activities/catalogue/create-catalogue.ts';
 import { createDrainEmbeddings } from '../../activities/drain-embeddings.ts';
-import { createLexicalEmbedder } from '../../activities/gateways/embedder-lexical.ts';
-import { openDatabase, type Database } from '../../activities/gateways/postgres.ts';
+import { createLexicalEmbedder } from '../../activities/gateways/embedding/lexical-embedder.ts';
+import { openDatabase, type Database } from '../../activities/gateways/postgres/database.ts';
 import { createRecordActivities } from '../../activities/records/create-record-activities.ts';
 import { createIncidentReader } from '../../activities/read-incidents.ts';
 import { seedRecipients } from '../../workers/seed-recipients.ts';
-import { playbookSchema } from '../../domain/playbook.ts';
+import { playbookSchema } from '../../domain/playbook/playbook.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
 import { healLogRecord, incidentRecord, insightRecord } from './record-samples.ts';
 

@@ -4,7 +4,7 @@ import { Glances } from '../../activities/containers/glances.ts';
 import { listContainers } from '../../activities/containers/list-containers.ts';
 import { lookUpContainer } from '../../activities/containers/look-up-container.ts';
 import { restartContainer } from '../../activities/containers/restart-container.ts';
-import { openSsh, type SshLayer } from '../../activities/gateways/ssh.ts';
+import { openSsh, type SshLayer } from '../../activities/gateways/ssh/layer.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { done, failed, host, newFolder } from './ssh-fixture.ts';
 

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { openDatabase, type Database, type QueryResult } from '../../activities/gateways/postgres.ts';
+import {
+  openDatabase,
+  type Database,
+  type QueryResult,
+} from '../../activities/gateways/postgres/database.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { cacheDir } from '../support/temporal.ts';
 

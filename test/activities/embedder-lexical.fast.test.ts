@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLexicalEmbedder } from '../../activities/gateways/embedder-lexical.ts';
+import { createLexicalEmbedder } from '../../activities/gateways/embedding/lexical-embedder.ts';
 
 async function similarity(a: string, b: string): Promise<number> {
   const answer = await createLexicalEmbedder().embed([a, b]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { checkCandidate } from '../../activities/matching/candidate.ts';
-import { decide } from '../../domain/decide.ts';
+import { checkCandidate } from '../../domain/matching/candidate.ts';
+import { decide } from '../../domain/incident/decide.ts';
 import { estateSchema } from '../../domain/estate.ts';
 import { factsOf, playbookOf } from '../domain/loop-samples.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/records.ts';
+import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/incident/records.ts';
 
 /** Records as a heal of `momo-scheduler` would owe them. */
 

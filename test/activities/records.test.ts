@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecordActivities } from '../../activities/records/create-record-activities.ts';
-import { openDatabase, type Database } from '../../activities/gateways/postgres.ts';
-import { failureTypes } from '../../domain/failures.ts';
+import { openDatabase, type Database } from '../../activities/gateways/postgres/database.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
 import { healLogRecord, incidentRecord, insightRecord } from './record-samples.ts';
 

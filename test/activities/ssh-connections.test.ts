@@ -171,7 +171,7 @@ describe('connections of other processes', () => {
       void other.then((end) => reject(new Error(`the other process ended: ${end.stderr}`)));
     });
     const theirs = await masterPid(home);
-    const { openSsh } = await import('../../activities/gateways/ssh.ts');
+    const { openSsh } = await import('../../activities/gateways/ssh/layer.ts');
     const start = async (): Promise<void> => {
       const ssh = openSsh({ estate: lab.estate, estateDir: lab.dir, home });
       done(await ssh.run({ host, argv: echo, timeoutMs }));

@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSsh, type SshLayer } from '../../activities/gateways/ssh.ts';
-import type { RemoteResult } from '../../domain/remote.ts';
+import { openSsh, type SshLayer } from '../../activities/gateways/ssh/layer.ts';
+import type { RemoteResult } from '../../domain/policy/remote.ts';
 import type { Lab } from '../../lab/lab.ts';
 
 export const host = 'ollama-188';

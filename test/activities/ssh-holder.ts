@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
-import { openSsh } from '../../activities/gateways/ssh.ts';
+import { openSsh } from '../../activities/gateways/ssh/layer.ts';
 import { estateSchema } from '../../domain/estate.ts';
 import { host } from './ssh-fixture.ts';
 

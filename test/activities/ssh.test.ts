@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSsh } from '../../activities/gateways/ssh.ts';
+import { openSsh } from '../../activities/gateways/ssh/layer.ts';
 import { startLab, type Lab } from '../../lab/lab.ts';
 import { done, failed, host, newFolder, withSsh } from './ssh-fixture.ts';
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeFileAtomically } from '../../activities/gateways/atomic-file.ts';
-import { openProcessNotes } from '../../activities/gateways/leftover-processes.ts';
-import { renderSshConfig, writeSshConfig } from '../../activities/gateways/ssh-config.ts';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { openProcessNotes } from '../../activities/gateways/process/orphans.ts';
+import { renderSshConfig, writeSshConfig } from '../../activities/gateways/ssh/config.ts';
 
 /** Many in one process write the same file at once: none may take another's draft away. */
 const many = Array.from({ length: 16 }, (_, at) => at);

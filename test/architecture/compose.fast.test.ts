@@ -19,7 +19,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only what the program reads', () => {
-    const config = readText('workers/config.ts');
+    const config = readText('settings/settings.ts');
     expect(settingNames.filter((name) => !config.includes(`${name}:`))).toEqual([]);
   });
 

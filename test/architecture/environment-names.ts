@@ -25,7 +25,7 @@ const runtime = ['NODE_ENV'];
 /** Every secret may also come from a file. */
 const secretNames = ['DATABASE_URL', 'AUTOHEAL_API_TOKEN', 'TELEGRAM_BOT_TOKEN'];
 
-/** What `workers/config.ts` has to know. */
+/** What `settings/settings.ts` has to know. */
 export const settingNames = [...plain, ...added];
 
 export const environmentNames: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deliverReport, incidentWorkflowId } from '../../client/deliver.ts';
-import type { Report } from '../../domain/report.ts';
+import { deliverReport, incidentWorkflowId } from '../../client/delivery/deliver-report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { median, round, timed } from './measure.ts';

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
-import { deliverReport } from '../../client/deliver.ts';
-import type { Report } from '../../domain/report.ts';
+import { deliverReport } from '../../client/delivery/deliver-report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { median, nowEpochMs, quantile, round, timed } from './measure.ts';
 import type { Figure } from './report.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { openWaiting } from './duplicates.ts';
 import { inParallel, median, quantile, round, timed } from './measure.ts';

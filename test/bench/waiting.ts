@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deliverReport } from '../../client/deliver.ts';
+import { deliverReport } from '../../client/delivery/deliver-report.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { waitingReport } from './duplicates.ts';
 import { inParallel, median, quantile, round } from './measure.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import { breakContainer, until } from '../faults/reports.ts';
 import { audit, type Audit } from './audit/audit.ts';
 import { collectEvidence } from './audit/collect-evidence.ts';

@@ -1,4 +1,4 @@
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import { audit, type Audit } from './audit/audit.ts';
 import { collectEvidence } from './audit/collect-evidence.ts';
 import { replayAll } from './audit/replay-all.ts';

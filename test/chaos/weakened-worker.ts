@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.ts';
-import { readConfig } from '../../workers/config.ts';
+import { readConfig } from '../../settings/settings.ts';
 import { createAutoHealWorker } from '../../workers/create-worker.ts';
 import { openActivities } from '../../workers/open-activities.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createAutoHeal, type AutoHeal } from '../../client/autoheal.ts';
-import { closeCause } from '../../client/close-cause.ts';
-import { deliverReport, type DeliveryContext } from '../../client/deliver.ts';
-import { waitForVerdict } from '../../client/wait-for-verdict.ts';
-import { readEstate } from '../../files/read-estate.ts';
-import { readPlaybooks } from '../../files/read-playbooks.ts';
+import { closeCause } from '../../client/delivery/resolve-alert.ts';
+import { deliverReport, type DeliveryContext } from '../../client/delivery/deliver-report.ts';
+import { waitForVerdict } from '../../client/delivery/wait-for-verdict.ts';
+import { readEstate } from '../../settings/read-estate.ts';
+import { readPlaybooks } from '../../settings/read-playbooks.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 let world: World;

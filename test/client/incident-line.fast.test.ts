@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from 'vitest';
-import { DeliveryProblem } from '../../client/delivery-problem.ts';
-import { IncidentLine, type IncidentCalls } from '../../client/incident-line.ts';
-import type { Report } from '../../domain/report.ts';
+import { DeliveryProblem } from '../../client/delivery/delivery-problem.ts';
+import { IncidentLine, type IncidentCalls } from '../../client/delivery/report-batcher.ts';
+import type { Report } from '../../domain/report/report.ts';
 
 const report = (reportId: string, message = 'x'): Report => ({ source: 'api', error: { message }, reportId });
 const ids = (reports: Report[]): (string | undefined)[] => reports.map(({ reportId }) => reportId);

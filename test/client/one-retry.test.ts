@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { retryLeaseId, takeRetryLease } from '../../client/retry-lease.ts';
+import { retryLeaseId, takeRetryLease } from '../../client/delivery/retry-lease.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { autoheal } from './program.ts';
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { placeKnown } from '../../client/place-known.ts';
+import { placeKnown } from '../../client/delivery/classify-cached.ts';
 import { estateSchema } from '../../domain/estate.ts';
-import { placeReport } from '../../domain/place-report.ts';
-import type { Report } from '../../domain/report.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import { placeReport } from '../../domain/report/place-report.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 
 const { rules } = readPlaybooks([shippedPlaybooks]);
 const ground = { rules, estate: estateSchema.parse({}) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reportOf } from '../../client/report-of.ts';
-import { reportSchema } from '../../domain/report.ts';
+import { reportOf } from '../../client/delivery/report-from-error.ts';
+import { reportSchema } from '../../domain/report/report.ts';
 
 class OperationalError extends Error {
   override readonly name = 'OperationalError';

@@ -10,7 +10,7 @@ import {
   resumeSchedule,
   triggerSchedule,
   type ScheduleContext,
-} from '../../client/schedules.ts';
+} from '../../client/operator/schedules.ts';
 import { estateSchema, type Estate } from '../../domain/estate.ts';
 import { connectTo, makeNamespace, type TestClient } from '../support/temporal.ts';
 

@@ -13,10 +13,10 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DeliveryProblem } from '../../client/delivery-problem.ts';
-import { drainSpool } from '../../client/drain-spool.ts';
-import { countSpooled, keepInSpool } from '../../client/spool.ts';
-import type { Report } from '../../domain/report.ts';
+import { DeliveryProblem } from '../../client/delivery/delivery-problem.ts';
+import { drainSpool } from '../../client/spool/drain.ts';
+import { countSpooled, keepInSpool } from '../../client/spool/spool.ts';
+import type { Report } from '../../domain/report/report.ts';
 
 let dir: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pauseBeforeRetry, runWithAutoHeal } from '../../client/with-autoheal.ts';
-import { giveUp, retryAt, retryNow, type Verdict } from '../../domain/verdict.ts';
+import { giveUp, retryAt, retryNow, type Verdict } from '../../domain/incident/verdict.ts';
 
 const answering = (...verdicts: (Verdict | undefined)[]) => {
   const waits: number[] = [];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { classify, compileRules, rulesOf } from '../../domain/classify.ts';
-import { playbookFileSchema } from '../../domain/playbook.ts';
-import type { Report } from '../../domain/report.ts';
+import { classify, compileRules, rulesOf } from '../../domain/report/classify.ts';
+import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
+import type { Report } from '../../domain/report/report.ts';
 
 /** Texts that once led to a wrong restart, a wait for what no wait cures, or a probe of the wrong thing. */
 const file = playbookFileSchema.parse(parse(readFileSync('playbooks/rules.yaml', 'utf8')));

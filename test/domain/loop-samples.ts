@@ -1,7 +1,7 @@
-import type { Container } from '../../domain/container.ts';
-import type { Candidate, CandidateCheck, Facts, Place } from '../../domain/decide.ts';
-import type { Pause } from '../../domain/guard.ts';
-import { playbookSchema, type Playbook } from '../../domain/playbook.ts';
+import type { Container } from '../../domain/container/container.ts';
+import type { Candidate, CandidateCheck, Facts, Place } from '../../domain/incident/decide.ts';
+import type { Pause } from '../../domain/guard/guard.ts';
+import { playbookSchema, type Playbook } from '../../domain/playbook/playbook.ts';
 
 /** Parts of the loop for tests of its pure functions. */
 

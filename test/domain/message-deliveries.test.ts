@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planDeliveries } from '../../domain/message/deliveries.ts';
-import type { Notice, Recipient } from '../../domain/notice.ts';
+import type { Notice, Recipient } from '../../domain/message/notice.ts';
 import { recipientOf } from '../support/notices.ts';
 
 const admin = recipientOf({ telegramId: '1', isAdmin: true, minSeverity: 'P1' });

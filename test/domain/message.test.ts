@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxMessageUnits, renderNotice } from '../../domain/message/render-notice.ts';
-import type { Notice } from '../../domain/notice.ts';
-import { noticeSchema } from '../../domain/notice.ts';
+import type { Notice } from '../../domain/message/notice.ts';
+import { noticeSchema } from '../../domain/message/notice.ts';
 import { noticeOf } from '../support/notices.ts';
 import { parseTelegramHtml } from '../support/telegram-html.ts';
 

@@ -4,8 +4,8 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { estateSchema } from '../../domain/estate.ts';
-import { playbookFileSchema } from '../../domain/playbook.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import { tryReport } from '../../workers/try-report.ts';
 
 const schemaFile = join(shippedPlaybooks, 'playbook.schema.json');

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { playbookFileSchema } from '../../domain/playbook.ts';
-import { errorTypes } from '../../domain/vocabulary.ts';
+import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
+import { errorTypes } from '../../domain/vocabulary/vocabulary.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../playbooks/seeds.yaml'), 'utf8');
 const seeds = playbookFileSchema.parse(parse(text)).playbooks ?? [];

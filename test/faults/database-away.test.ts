@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { setDiskFull, setReadOnly } from '../chaos/faults/database.ts';
 import { openRows, type Rows } from '../chaos/site/rows.ts';

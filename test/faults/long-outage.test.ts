@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { quickPlaybooks } from '../chaos/site/quick-playbooks.ts';
 import { startPostgresProxy, type PostgresProxy } from '../chaos/site/postgres-proxy.ts';

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decideIncident, listOpenIncidents } from '../../client/incidents.ts';
-import type { Report } from '../../domain/report.ts';
+import { decideIncident, listOpenIncidents } from '../../client/operator/incidents.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { incidentOf, resultOf, send, until, unresolved } from './reports.ts';

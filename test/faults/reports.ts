@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { CompiledRules } from '../../domain/classify.ts';
-import { placeReport } from '../../domain/place-report.ts';
-import type { Report } from '../../domain/report.ts';
-import type { HealResult } from '../../domain/verdict.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import type { CompiledRules } from '../../domain/report/classify.ts';
+import { placeReport } from '../../domain/report/place-report.ts';
+import type { Report } from '../../domain/report/report.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { reportSignal } from '../../workflows/messages.ts';
 

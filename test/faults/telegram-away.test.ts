@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { heal, resultOf, send, until } from './reports.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAutoHeal } from '../../client/index.ts';
-import type { Report } from '../../domain/report.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import { statusQuery } from '../../workflows/messages.ts';
 import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { openSite, type Site } from '../chaos/site/site.ts';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { ask, pause } from '../security/requests.ts';
 import { hang, openHealWorld, unhealthy, until, type HealWorld } from '../workflows/heal-world.ts';
 import { isStored, store } from './store.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import pLimit from 'p-limit';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { openHealWorld, type HealWorld } from '../workflows/heal-world.ts';
 import { inGrammar } from './allow-grammar.ts';
 import { attacks } from './attacks.ts';

@@ -1,4 +1,4 @@
-import type { Container } from '../../domain/container.ts';
+import type { Container } from '../../domain/container/container.ts';
 import { containerOf as ordinary } from '../domain/loop-samples.ts';
 
 export interface ContainerTraits {

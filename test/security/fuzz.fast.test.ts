@@ -7,7 +7,7 @@ import {
   type MatchCommand,
 } from '../../domain/policy/command.ts';
 import { parameterShapes } from '../../domain/policy/parameter.ts';
-import { quoteArgv } from '../../domain/shell-argument.ts';
+import { quoteArgv } from '../../domain/policy/shell-argument.ts';
 import { inGrammar } from './allow-grammar.ts';
 import { commandLine } from './command-arbitrary.ts';
 import { startGateHost, type GateHost } from './gate.ts';

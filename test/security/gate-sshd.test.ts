@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restartContainer } from '../../activities/containers/restart-container.ts';
-import { openSsh, type SshLayer } from '../../activities/gateways/ssh.ts';
+import { openSsh, type SshLayer } from '../../activities/gateways/ssh/layer.ts';
 import { gateProbeArgv, gateRefusedExitCode, isGateAnswer } from '../../domain/policy/gate-probe.ts';
 import { sshdHosts } from '../support/sshd.ts';
 import { commandCases } from './command-cases.ts';

@@ -6,7 +6,7 @@ import * as refused from '../../domain/policy/fixed/refused-words.ts';
 import { gateProbeArgv, gateRefusedExitCode, isGateAnswer } from '../../domain/policy/gate-probe.ts';
 import { estateSchema } from '../../domain/estate.ts';
 import { fixedCommandRefusal } from '../../domain/policy/fixed-command.ts';
-import { quoteArgv } from '../../domain/shell-argument.ts';
+import { quoteArgv } from '../../domain/policy/shell-argument.ts';
 import { commandCases } from './command-cases.ts';
 import { containerCases, extraProtected, restartableDatabases } from './container-cases.ts';
 import { containerOf } from './containers.ts';

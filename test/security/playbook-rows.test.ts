@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { hang, openHealWorld, unhealthy, wideLimits, type HealWorld } from '../workflows/heal-world.ts';
 import { effectsOn, watchLines } from './requests.ts';
 

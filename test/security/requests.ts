@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { holdIds, type PauseScope } from '../../domain/guard.ts';
-import { holdStartOptions, holdWorkflowType } from '../../domain/hold.ts';
-import type { Report } from '../../domain/report.ts';
-import type { HealResult } from '../../domain/verdict.ts';
+import { holdIds, type PauseScope } from '../../domain/guard/guard.ts';
+import { holdStartOptions, holdWorkflowType } from '../../domain/guard/hold.ts';
+import type { Report } from '../../domain/report/report.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { until, type HealWorld } from '../workflows/heal-world.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../activities/gateways/migrations.ts';
+import { migrate } from '../../activities/gateways/postgres/migrate.ts';
 
 export const migrationsDir = join(import.meta.dirname, '../../migrations');
 

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
-import type { Report } from '../../domain/report.ts';
-import type { HealResult } from '../../domain/verdict.ts';
+import type { Report } from '../../domain/report/report.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
 import { createApp, type AppOptions } from '../../workers/http/app.ts';
 import { createHttpMetrics } from '../../workers/http/metrics.ts';
 import type { Deliver } from '../../workers/http/ports.ts';

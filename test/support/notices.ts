@@ -1,4 +1,4 @@
-import type { Notice, Recipient } from '../../domain/notice.ts';
+import type { Notice, Recipient } from '../../domain/message/notice.ts';
 
 /** A notice with everything in place: an escalation of the ADR's own failure. */
 export const noticeOf = (changes: Partial<Notice> = {}): Notice => ({

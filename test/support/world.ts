@@ -7,7 +7,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { dataConverterOf } from '../../client/payload-codec.ts';
 import { startLab, type Lab, type LabOptions } from '../../lab/lab.ts';
-import { readConfig, type Config } from '../../workers/config.ts';
+import { readConfig, type Config } from '../../settings/settings.ts';
 import { createAutoHealWorker } from '../../workers/create-worker.ts';
 import { openActivities } from '../../workers/open-activities.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Recipient } from '../../domain/notice.ts';
-import { readEstate } from '../../files/read-estate.ts';
+import type { Recipient } from '../../domain/message/notice.ts';
+import { readEstate } from '../../settings/read-estate.ts';
 import { answerMessage, type BotDeps, type BotMessage } from '../../workers/bot/answer.ts';
 import { recipientOf } from '../support/notices.ts';
 import { openWorld, type World } from '../support/world.ts';

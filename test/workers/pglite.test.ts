@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../activities/gateways/postgres.ts';
+import { openDatabase } from '../../activities/gateways/postgres/database.ts';
 import { startPglite, type EmbeddedDatabase } from '../../workers/embedded/pglite.ts';
 
 const newDir = () => mkdtemp(join(tmpdir(), 'autoheal-pglite-'));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { openHealWorld, unhealthy, type HealWorld } from './heal-world.ts';
 
 let world: HealWorld;

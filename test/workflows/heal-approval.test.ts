@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { kindOf, messagesOf, openHealWorld, until, type HealWorld } from './heal-world.ts';
 

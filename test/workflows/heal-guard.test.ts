@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { takeLease } from '../../activities/guard/lease.ts';
 import { takeHold } from '../../activities/guard/take-hold.ts';
-import { holdIds, type Claim } from '../../domain/guard.ts';
-import { holdWorkflowType } from '../../domain/hold.ts';
+import { holdIds, type Claim } from '../../domain/guard/guard.ts';
+import { holdWorkflowType } from '../../domain/guard/hold.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { hang, kindOf, openHealWorld, unhealthy, until, wideLimits, type HealWorld } from './heal-world.ts';
 

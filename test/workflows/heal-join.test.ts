@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { incidentWorkflowId } from '../../client/deliver.ts';
-import type { Report } from '../../domain/report.ts';
+import { incidentWorkflowId } from '../../client/delivery/deliver-report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { reportSignal, type HealStatus } from '../../workflows/messages.ts';
 import { messagesOf, openHealWorld, unhealthy, until, type HealWorld } from './heal-world.ts';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { incidentWorkflowId } from '../../client/deliver.ts';
-import type { Report } from '../../domain/report.ts';
+import { incidentWorkflowId } from '../../client/delivery/deliver-report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { HealStatus, Listener } from '../../workflows/messages.ts';
 import { openHealWorld, unhealthy, until, type HealWorld } from './heal-world.ts';
 

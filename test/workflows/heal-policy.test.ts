@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pause, resume } from '../../client/pauses.ts';
-import type { PauseScope } from '../../domain/guard.ts';
-import type { Report } from '../../domain/report.ts';
+import { pause, resume } from '../../client/operator/pauses.ts';
+import type { PauseScope } from '../../domain/guard/guard.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { hang, kindOf, openHealWorld, unhealthy, until, type HealWorld } from './heal-world.ts';
 

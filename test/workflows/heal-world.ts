@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { deliverReport, type DeliveryContext } from '../../client/deliver.ts';
-import type { Report } from '../../domain/report.ts';
-import { type HealResult } from '../../domain/verdict.ts';
-import { healResultSchema } from '../../domain/verdict-schema.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../files/read-playbooks.ts';
+import { deliverReport, type DeliveryContext } from '../../client/delivery/deliver-report.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { type HealResult } from '../../domain/incident/verdict.ts';
+import { healResultSchema } from '../../domain/incident/verdict-schema.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import type { ContainerSpec } from '../../lab/container-spec.ts';
 import type { LabEstate } from '../../lab/estate.ts';
 import type { LabOptions } from '../../lab/lab.ts';

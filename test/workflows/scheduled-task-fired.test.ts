@@ -5,8 +5,8 @@ import {
   pauseSchedule,
   triggerSchedule,
   type ScheduleContext,
-} from '../../client/schedules.ts';
-import type { TaskResult } from '../../domain/task-run.ts';
+} from '../../client/operator/schedules.ts';
+import type { TaskResult } from '../../domain/task/run.ts';
 import type { World } from '../support/world.ts';
 import { openTaskWorld, until } from './task-world.ts';
 

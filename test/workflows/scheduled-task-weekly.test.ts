@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import Long from 'long';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { applySchedules } from '../../client/schedules.ts';
+import { applySchedules } from '../../client/operator/schedules.ts';
 import { estateSchema } from '../../domain/estate.ts';
-import type { TaskResult } from '../../domain/task-run.ts';
+import type { TaskResult } from '../../domain/task/run.ts';
 import { connectTo, makeNamespace } from '../support/temporal.ts';
 import { openTimeSkippingWorld, type TimeSkippingWorld } from './time-skipping-world.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { TaskResult } from '../../domain/task-run.ts';
+import type { TaskResult } from '../../domain/task/run.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const programs = join(import.meta.dirname, '..', 'fixtures', 'tasks');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { stringify } from 'yaml';
 import { writeFile } from 'node:fs/promises';
-import { readConfig } from '../../workers/config.ts';
+import { readConfig } from '../../settings/settings.ts';
 import { createAutoHealWorker } from '../../workers/create-worker.ts';
 import { fetchWheel } from '../../workers/embedded/wheel.ts';
 import { openActivities } from '../../workers/open-activities.ts';

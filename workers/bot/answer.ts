@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { acknowledgeIncident, decideIncident, listOpenIncidents } from '../../client/incidents.ts';
-import { describeScope, pause, resume } from '../../client/pauses.ts';
+import { acknowledgeIncident, decideIncident, listOpenIncidents } from '../../client/operator/incidents.ts';
+import { describeScope, pause, resume } from '../../client/operator/pauses.ts';
 import type { Estate } from '../../domain/estate.ts';
 import type { Locale } from '../../domain/message/words.ts';
-import { redact } from '../../domain/redact.ts';
-import { mayDecide, type Recipient } from '../../domain/notice.ts';
+import { redact } from '../../domain/redact/redact.ts';
+import { mayDecide, type Recipient } from '../../domain/message/notice.ts';
 import { readCommand } from './read-command.ts';
 import { readPause, readResume } from './read-scope.ts';
 import { botWords, type BotWords } from './words.ts';

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../client/cli/parse.ts';
 import type { Estate } from '../../domain/estate.ts';
-import type { PauseScope } from '../../domain/guard.ts';
+import type { PauseScope } from '../../domain/guard/guard.ts';
 import { resolveTarget } from '../../domain/policy/target.ts';
 
 /** `unread`: a word that means nothing here; `unknown`: a host or target that the estate file doesn't have. */

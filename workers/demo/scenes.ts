@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Lab } from '../../lab/lab.ts';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 
 /** What a scene may use, and how it tells of its progress. */
 export interface Stage {

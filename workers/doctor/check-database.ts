@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { openDatabase, type Database } from '../../activities/gateways/postgres.ts';
-import type { Config } from '../config.ts';
+import { openDatabase, type Database } from '../../activities/gateways/postgres/database.ts';
+import type { Config } from '../../settings/settings.ts';
 import { databaseUrlOf } from '../database-url.ts';
 import { migrationsDir } from '../migrate.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';

@@ -1,7 +1,7 @@
-import { openSsh, type SshLayer } from '../../activities/gateways/ssh.ts';
+import { openSsh, type SshLayer } from '../../activities/gateways/ssh/layer.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { gateProbeArgv, gateRefusedExitCode, isGateAnswer } from '../../domain/policy/gate-probe.ts';
-import type { RemoteResult } from '../../domain/remote.ts';
+import type { RemoteResult } from '../../domain/policy/remote.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** On no list, and harmless where nothing stops it. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { countSpooled, spoolFolder } from '../../client/spool.ts';
+import { countSpooled, spoolFolder } from '../../client/spool/spool.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const mib = 1024 * 1024;

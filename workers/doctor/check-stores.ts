@@ -1,9 +1,9 @@
-import { openDatabase } from '../../activities/gateways/postgres.ts';
+import { openDatabase } from '../../activities/gateways/postgres/database.ts';
 import { temporalOptions } from '../../client/connect.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { protectionOf } from '../../domain/policy/protection.ts';
 import { resolveTarget } from '../../domain/policy/target.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../../settings/settings.ts';
 import { databaseUrlOf } from '../database-url.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 

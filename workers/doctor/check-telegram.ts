@@ -1,6 +1,6 @@
 import { Telegram } from 'telegraf';
-import { tokenScrubber } from '../../activities/gateways/telegram-token.ts';
-import type { Config } from '../config.ts';
+import { tokenScrubber } from '../../activities/gateways/messaging/telegram-token.ts';
+import type { Config } from '../../settings/settings.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const timeoutMs = 10_000;

@@ -1,8 +1,8 @@
 import type { Client, Connection } from '@temporalio/client';
 import { openClient } from '../../client/connect.ts';
-import { deliveryProblem } from '../../client/delivery-problem.ts';
-import { searchAttributeNames } from '../../domain/search-attributes.ts';
-import type { Config } from '../config.ts';
+import { deliveryProblem } from '../../client/delivery/delivery-problem.ts';
+import { searchAttributeNames } from '../../domain/incident/search-attributes.ts';
+import type { Config } from '../../settings/settings.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const timeoutMs = 5000;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { migrate } from '../../activities/gateways/migrations.ts';
+import { migrate } from '../../activities/gateways/postgres/migrate.ts';
 import { startLab, type Lab, type LabOptions } from '../../lab/lab.ts';
-import { childEnvironment, type Config } from '../config.ts';
+import { childEnvironment, type Config } from '../../settings/settings.ts';
 import { migrationsDir } from '../migrate.ts';
 import { startChild, type Child } from './child.ts';
 import { findTemporal } from './temporal-binary.ts';

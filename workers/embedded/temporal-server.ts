@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { execa } from 'execa';
 import { endWithUs } from './end-with-us.ts';
-import { searchAttributeNames } from '../../domain/search-attributes.ts';
+import { searchAttributeNames } from '../../domain/incident/search-attributes.ts';
 
 export interface EmbeddedTemporal {
   address: string;

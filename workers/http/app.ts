@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import type { KnownPlaces } from '../../domain/alert-place.ts';
-import { fieldProblems } from '../../domain/webhook.ts';
+import type { KnownPlaces } from '../../domain/webhook/alert-place.ts';
+import { fieldProblems } from '../../domain/webhook/webhook.ts';
 import { access } from './access.ts';
 import { addIncidentRoutes } from './incident-routes.ts';
 import { createInFlight, limitInFlight } from './in-flight.ts';

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { createRoute, z } from '@hono/zod-openapi';
-import { incidentStatusSchema } from '../../domain/vocabulary-schema.ts';
+import { incidentStatusSchema } from '../../domain/vocabulary/schema.ts';
 import type { IncidentReader } from './ports.ts';
 import { HttpProblem } from './problem.ts';
 import { jsonAnswer, notFoundProblem, readProblems } from './responses.ts';

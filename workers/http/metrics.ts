@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Registry } from 'prom-client';
 import { Counter, Histogram } from 'prom-client';
-import type { Source } from '../../domain/vocabulary.ts';
+import type { Source } from '../../domain/vocabulary/vocabulary.ts';
 
 /** What the service counts, in a registry of the process's own. */
 export const createHttpMetrics = (registry: Registry) => {

@@ -1,6 +1,6 @@
-import type { Report } from '../../domain/report.ts';
-import type { HealResult } from '../../domain/verdict.ts';
-import type { IncidentStatus } from '../../domain/vocabulary.ts';
+import type { Report } from '../../domain/report/report.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
+import type { IncidentStatus } from '../../domain/vocabulary/vocabulary.ts';
 
 /** What the HTTP service stands on. The real ones are wired in by the process; errors carry a `code`. */
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { FieldProblem } from '../../domain/webhook.ts';
+import type { FieldProblem } from '../../domain/webhook/webhook.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'The request is not valid',

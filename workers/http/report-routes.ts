@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { createInFlight } from './in-flight.ts';
 import { jsonBody } from './json-body.ts';
 import type { HttpMetrics } from './metrics.ts';

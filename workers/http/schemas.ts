@@ -1,6 +1,6 @@
 import { extendZodWithOpenApi, z } from '@hono/zod-openapi';
-import { actionRequestSchema, reportSchema } from '../../domain/report.ts';
-import { healResultSchema } from '../../domain/verdict-schema.ts';
+import { actionRequestSchema, reportSchema } from '../../domain/report/report.ts';
+import { healResultSchema } from '../../domain/incident/verdict-schema.ts';
 
 extendZodWithOpenApi(z);
 

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ReadAlert } from '../../domain/webhook.ts';
+import type { ReadAlert } from '../../domain/webhook/webhook.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { Deliver } from './ports.ts';
 import { HttpProblem, problemOf } from './problem.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import { createRoute } from '@hono/zod-openapi';
-import type { KnownPlaces } from '../../domain/alert-place.ts';
-import { alertmanagerSchema, readAlertmanager } from '../../domain/alertmanager.ts';
-import { grafanaSchema, readGrafana } from '../../domain/grafana.ts';
-import { readSentry, sentrySchema } from '../../domain/sentry.ts';
-import type { ReadAlert } from '../../domain/webhook.ts';
+import type { KnownPlaces } from '../../domain/webhook/alert-place.ts';
+import { alertmanagerSchema, readAlertmanager } from '../../domain/webhook/alertmanager.ts';
+import { grafanaSchema, readGrafana } from '../../domain/webhook/grafana.ts';
+import { readSentry, sentrySchema } from '../../domain/webhook/sentry.ts';
+import type { ReadAlert } from '../../domain/webhook/webhook.ts';
 import { jsonBody } from './json-body.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { Deliver } from './ports.ts';

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Decision } from '../../domain/decide.ts';
-import { giveUp } from '../../domain/verdict.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
 import { thinking } from '../proxies.ts';
 import { passGuard } from './pass-guard.ts';
 import type { HealRun, Outcome } from './run.ts';

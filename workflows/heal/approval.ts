@@ -1,8 +1,8 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { Sight } from '../../activities/look-at-container.ts';
-import type { Place } from '../../domain/decide.ts';
-import type { Playbook } from '../../domain/playbook.ts';
-import { giveUp } from '../../domain/verdict.ts';
+import type { Place } from '../../domain/incident/decide.ts';
+import type { Playbook } from '../../domain/playbook/playbook.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
 import type { Approval } from '../messages.ts';
 import { looking, thinking } from '../proxies.ts';
 import { continueWaiting, isLong } from './carried-incident.ts';

@@ -1,11 +1,11 @@
 import { ActivityFailure, CancelledFailure, sleep } from '@temporalio/workflow';
 import type { RemoteOutcome } from '../../activities/execute-ssh.ts';
-import { lookBeforeActing, restartHappened, type Look } from '../../domain/adopt.ts';
+import { lookBeforeActing, restartHappened, type Look } from '../../domain/container/adopt.ts';
 import type { Sight } from '../../activities/look-at-container.ts';
 import { mayBePassing } from '../../domain/container/passing.ts';
-import type { Container } from '../../domain/container.ts';
-import type { Place } from '../../domain/decide.ts';
-import type { Playbook } from '../../domain/playbook.ts';
+import type { Container } from '../../domain/container/container.ts';
+import type { Place } from '../../domain/incident/decide.ts';
+import type { Playbook } from '../../domain/playbook/playbook.ts';
 import { acting, looking, watching } from '../proxies.ts';
 import { lookAtPlace } from './approval.ts';
 import type { AttemptLog, HealRun } from './run.ts';

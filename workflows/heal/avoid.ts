@@ -1,5 +1,5 @@
-import type { Decision } from '../../domain/decide.ts';
-import { giveUp } from '../../domain/verdict.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
 import type { Protected } from './attempt-restart.ts';
 import { downgrade } from './downgrade.ts';
 import { logOnce } from './log-once.ts';

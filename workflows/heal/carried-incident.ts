@@ -1,6 +1,6 @@
 import { makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import type { Carry, HealWorkflow } from '../heal.ts';
 import { handOn } from '../incoming.ts';
 import type { ApprovalRequest } from './approval.ts';

@@ -1,6 +1,6 @@
-import type { Decision } from '../../domain/decide.ts';
-import { giveUp } from '../../domain/verdict.ts';
-import { recordedActions } from '../../domain/vocabulary.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
+import { recordedActions } from '../../domain/vocabulary/vocabulary.ts';
 import { alert } from './alert.ts';
 import { fixCode } from './code-fix.ts';
 import { diagnose } from './diagnose.ts';

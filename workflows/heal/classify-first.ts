@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
-import { failureTypes } from '../../domain/failures.ts';
-import type { Report } from '../../domain/report.ts';
-import { asReport, isPassable, unpassable, unreadable } from '../../domain/unread-report.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { asReport, isPassable, unpassable, unreadable } from '../../domain/report/unread-report.ts';
 import type { Carry, HealWorkflow } from '../heal.ts';
 import { handOn } from '../incoming.ts';
 import { causeOf } from '../cause-of.ts';

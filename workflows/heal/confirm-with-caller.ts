@@ -1,5 +1,5 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { retryNow } from '../../domain/verdict.ts';
+import { retryNow } from '../../domain/incident/verdict.ts';
 import { healResult } from './heal-result.ts';
 import { tellListener } from './tell-listeners.ts';
 import type { HealRun } from './run.ts';

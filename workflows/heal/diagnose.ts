@@ -1,7 +1,7 @@
 import { ActivityFailure, CancelledFailure } from '@temporalio/workflow';
 import type { RemoteOutcome } from '../../activities/execute-ssh.ts';
-import type { Decision } from '../../domain/decide.ts';
-import { giveUp } from '../../domain/verdict.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
 import { acting } from '../proxies.ts';
 import { passGuard } from './pass-guard.ts';
 import type { HealRun, Outcome } from './run.ts';

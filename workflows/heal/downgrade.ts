@@ -1,4 +1,4 @@
-import type { Decision } from '../../domain/decide.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
 import { releasing } from '../proxies.ts';
 import type { Protected } from './attempt-restart.ts';
 import { logRefusal } from './log-once.ts';

@@ -1,9 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Classified } from '../../activities/classify.ts';
-import type { Decision } from '../../domain/decide.ts';
-import { failureOf } from '../../domain/guard.ts';
-import { outlookOf } from '../../domain/outlook.ts';
-import { giveUp, type HealResult } from '../../domain/verdict.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
+import { failureOf } from '../../domain/guard/guard.ts';
+import { outlookOf } from '../../domain/incident/outlook.ts';
+import { giveUp, type HealResult } from '../../domain/incident/verdict.ts';
 import { thinking } from '../proxies.ts';
 import { decideUnpaused } from './pauses.ts';
 

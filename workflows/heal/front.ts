@@ -12,9 +12,9 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { Report } from '../../domain/report.ts';
-import type { HealResult } from '../../domain/verdict.ts';
-import { failureTypes } from '../../domain/failures.ts';
+import type { Report } from '../../domain/report/report.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
 import type { HealWorkflow } from '../heal.ts';
 import { reportSignal, type Listener } from '../messages.ts';
 import type { Inbox } from './inbox.ts';

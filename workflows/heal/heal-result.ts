@@ -1,4 +1,4 @@
-import type { HealResult, Verdict } from '../../domain/verdict.ts';
+import type { HealResult, Verdict } from '../../domain/incident/verdict.ts';
 import type { HealRun } from './run.ts';
 
 /** The run's result for callers (contract.md). */

@@ -1,5 +1,5 @@
-import type { Report } from '../../domain/report.ts';
-import { asReport } from '../../domain/unread-report.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { asReport } from '../../domain/report/unread-report.ts';
 import type { Listener } from '../messages.ts';
 import type { HealRun } from './run.ts';
 

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Notice } from '../../domain/notice.ts';
-import type { IncidentRecord } from '../../domain/records.ts';
+import type { Notice } from '../../domain/message/notice.ts';
+import type { IncidentRecord } from '../../domain/incident/records.ts';
 import type { HealStatus } from '../messages.ts';
 import type { HealRun } from './run.ts';
 

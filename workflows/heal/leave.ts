@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { adviceWhenLeft, episodeOf } from '../../domain/container/left-alone.ts';
-import { giveUp } from '../../domain/verdict.ts';
+import { giveUp } from '../../domain/incident/verdict.ts';
 import { releasing, thinking } from '../proxies.ts';
 import type { Left } from './attempt-restart.ts';
 import type { HealRun, Outcome } from './run.ts';

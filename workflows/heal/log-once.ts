@@ -1,5 +1,5 @@
-import type { Refusal } from '../../domain/decide.ts';
-import type { RecordedAction } from '../../domain/vocabulary.ts';
+import type { Refusal } from '../../domain/incident/decide.ts';
+import type { RecordedAction } from '../../domain/vocabulary/vocabulary.ts';
 import type { HealRun } from './run.ts';
 
 /** A heal log beside the attempts: what was not done, and why. At most one of each result in an incident. */

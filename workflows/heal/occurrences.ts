@@ -1,4 +1,4 @@
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 
 /** How many ids of counted reports an incident remembers, so that one sent twice is counted once. */
 const rememberedIds = 5000;

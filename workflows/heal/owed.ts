@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
-import { failureTypes } from '../../domain/failures.ts';
-import type { Notice } from '../../domain/notice.ts';
-import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/records.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
+import type { Notice } from '../../domain/message/notice.ts';
+import type { HealLogRecord, IncidentRecord, InsightRecord } from '../../domain/incident/records.ts';
 import { causeOf } from '../cause-of.ts';
 import { recording, telling, thinking } from '../proxies.ts';
 

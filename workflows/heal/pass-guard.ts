@@ -1,9 +1,9 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { LookInput, Sight } from '../../activities/look-at-container.ts';
-import type { Place } from '../../domain/decide.ts';
-import { failureOf, type GuardAnswer } from '../../domain/guard.ts';
-import type { Playbook } from '../../domain/playbook.ts';
-import { giveUp, retryAt } from '../../domain/verdict.ts';
+import type { Place } from '../../domain/incident/decide.ts';
+import { failureOf, type GuardAnswer } from '../../domain/guard/guard.ts';
+import type { Playbook } from '../../domain/playbook/playbook.ts';
+import { giveUp, retryAt } from '../../domain/incident/verdict.ts';
 import { thinking } from '../proxies.ts';
 import type { HealRun, Outcome } from './run.ts';
 

@@ -1,4 +1,4 @@
-import { decide, type Decision, type Facts, type Place } from '../../domain/decide.ts';
+import { decide, type Decision, type Facts, type Place } from '../../domain/incident/decide.ts';
 import { thinking } from '../proxies.ts';
 import type { Outcome } from './run.ts';
 import { suppress } from './suppress.ts';

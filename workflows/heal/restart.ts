@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
-import { backoffMs } from '../../domain/attempt.ts';
-import type { Decision, Place } from '../../domain/decide.ts';
-import type { Playbook } from '../../domain/playbook.ts';
-import { giveUp, retryNow } from '../../domain/verdict.ts';
+import { backoffMs } from '../../domain/incident/attempt.ts';
+import type { Decision, Place } from '../../domain/incident/decide.ts';
+import type { Playbook } from '../../domain/playbook/playbook.ts';
+import { giveUp, retryNow } from '../../domain/incident/verdict.ts';
 import { attemptRestart } from './attempt-restart.ts';
 import { avoid, refused } from './avoid.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';

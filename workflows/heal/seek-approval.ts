@@ -1,6 +1,6 @@
 import type { Sight } from '../../activities/look-at-container.ts';
-import { lookBeforeActing } from '../../domain/adopt.ts';
-import type { Decision } from '../../domain/decide.ts';
+import { lookBeforeActing } from '../../domain/container/adopt.ts';
+import type { Decision } from '../../domain/incident/decide.ts';
 import { awaitApproval, lookAtPlace } from './approval.ts';
 import { avoid, refuse } from './avoid.ts';
 import { leave } from './leave.ts';

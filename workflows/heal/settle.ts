@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
-import { composeInsight } from '../../domain/insight.ts';
-import { redactShort } from '../../domain/redact.ts';
-import type { HealResult } from '../../domain/verdict.ts';
+import { composeInsight } from '../../domain/incident/insight.ts';
+import { redactShort } from '../../domain/redact/redact.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
 import { releasing } from '../proxies.ts';
 import { asNewRun } from './carried-incident.ts';
 import { handOver } from './hand-over.ts';

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Pause } from '../../domain/guard.ts';
-import { giveUp, retryAt } from '../../domain/verdict.ts';
+import type { Pause } from '../../domain/guard/guard.ts';
+import { giveUp, retryAt } from '../../domain/incident/verdict.ts';
 import { thinking } from '../proxies.ts';
 import type { Outcome } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
-import type { HealResult } from '../../domain/verdict.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
 import { verdictSignal, type Listener } from '../messages.ts';
 
 /** @returns false where the listener is gone: it ended, or was ended, meanwhile */

@@ -1,9 +1,9 @@
 import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow';
 import type { Probed } from '../../activities/probe-cause.ts';
-import { backoffMs, probeTimesMs } from '../../domain/attempt.ts';
-import type { Decision, Place } from '../../domain/decide.ts';
-import type { Probe } from '../../domain/probe.ts';
-import { giveUp, retryNow } from '../../domain/verdict.ts';
+import { backoffMs, probeTimesMs } from '../../domain/incident/attempt.ts';
+import type { Decision, Place } from '../../domain/incident/decide.ts';
+import type { Probe } from '../../domain/container/probe.ts';
+import { giveUp, retryNow } from '../../domain/incident/verdict.ts';
 import { probing } from '../proxies.ts';
 import { continueWaiting, isLong } from './carried-incident.ts';
 import { confirmWithCaller } from './confirm-with-caller.ts';

@@ -6,9 +6,9 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Report } from '../../domain/report.ts';
-import type { HealResult } from '../../domain/verdict.ts';
-import { finalStatuses } from '../../domain/vocabulary.ts';
+import type { Report } from '../../domain/report/report.ts';
+import type { HealResult } from '../../domain/incident/verdict.ts';
+import { finalStatuses } from '../../domain/vocabulary/vocabulary.ts';
 import { openOrJoin } from '../heal/front.ts';
 import { readVerdict } from '../incoming.ts';
 import { reportSignal, taskOutcomeSignal, verdictSignal, type Listener } from '../messages.ts';

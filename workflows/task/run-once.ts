@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import { failureTypes } from '../../domain/failures.ts';
-import type { TaskEnd } from '../../domain/task-run.ts';
+import { failureTypes } from '../../domain/vocabulary/failures.ts';
+import type { TaskEnd } from '../../domain/task/run.ts';
 import { commanding } from '../proxies.ts';
 import type { TaskState } from './task-state.ts';
 

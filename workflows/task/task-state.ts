@@ -2,8 +2,8 @@ import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@tempor
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { RunSettings } from '../../activities/classify.ts';
 import type { Task } from '../../domain/estate.ts';
-import { describeTask, type TaskView } from '../../domain/task-details.ts';
-import type { TaskEnd, TaskResult } from '../../domain/task-run.ts';
+import { describeTask, type TaskView } from '../../domain/task/details.ts';
+import type { TaskEnd, TaskResult } from '../../domain/task/run.ts';
 
 const taskAttribute = defineSearchAttributeKey('AutoHealTask', SearchAttributeType.KEYWORD);
 const statusAttribute = defineSearchAttributeKey('AutoHealStatus', SearchAttributeType.KEYWORD);

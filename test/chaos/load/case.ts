@@ -1,4 +1,4 @@
-import type { Report } from '../../../domain/report.ts';
+import type { Report } from '../../../domain/report/report.ts';
 
 /** What goes wrong on the estate, and with it what AutoHeal may be expected to do about it. */
 export type CaseKind =

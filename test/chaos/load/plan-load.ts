@@ -1,4 +1,4 @@
-import type { Report } from '../../../domain/report.ts';
+import type { Report } from '../../../domain/report/report.ts';
 import type { Random } from '../random.ts';
 import type { Case, CaseKind, Sending } from './case.ts';
 import { healthyApps, hopelessApp } from './estate.ts';

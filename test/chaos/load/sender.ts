@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { deliverReport, type DeliveryContext } from '../../../client/deliver.ts';
+import { deliverReport, type DeliveryContext } from '../../../client/delivery/deliver-report.ts';
 import type { Case, Sending } from './case.ts';
 
 /** A report that was handed over: Temporal has said that it has it. */

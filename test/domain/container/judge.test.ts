@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Container } from '../../../domain/container.ts';
+import type { Container } from '../../../domain/container/container.ts';
 import { judge, type Condition } from '../../../domain/container/judge.ts';
 import { containerOf } from '../loop-samples.ts';
 

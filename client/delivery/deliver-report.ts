@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowClient, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { CompiledRules } from '../../domain/report/classify.ts';
+import type { Estate } from '../../domain/estate.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { reportSignal, reportsSignal } from '../../workflows/messages.ts';
+import { callTemporal } from './call-temporal.ts';
+import { lineTo, type DeliveredReport } from './report-batcher.ts';
+import { observeSignalWithStart } from './observed-connection.ts';
+import { placeKnown } from './classify-cached.ts';
+
+/** What every delivery needs: the way to Temporal, and the files by which a failure is told from another. */
+export interface DeliveryContext {
+  client: Client;
+  taskQueue: string;
+  rules: CompiledRules;
+  estate: Estate;
+  /** For one call to Temporal, in ms; default 5000. */
+  timeoutMs?: number;
+}
+
+const workflowType = 'HealWorkflow';
+const defaultTimeoutMs = 5000;
+
+/** The workflow id of a failure's incident. */
+export const incidentWorkflowId = (
+  report: Report,
+  context: Pick<DeliveryContext, 'rules' | 'estate'>,
+): string => `heal/${placeKnown(report, context).classification.fingerprint}`;
+
+/**
+ * Hands a report over: it opens the incident of its fingerprint, or joins the one that is open. Secrets are removed
+ * before it leaves the process. A report with a `reportId` may be sent again: it counts once.
+ * @throws DeliveryProblem
+ */
+export async function deliverReport(context: DeliveryContext & { report: Report }): Promise<DeliveredReport> {
+  const { client, timeoutMs = defaultTimeoutMs } = context;
+  const placed = placeKnown(
+    { ...context.report, reportId: context.report.reportId ?? randomUUID() },
+    context,
+  );
+  const { report } = placed;
+  const workflowId = `heal/${placed.classification.fingerprint}`;
+  const deadlineMs = Date.now() + timeoutMs;
+  if (report.dryRun === true) return callTemporal(client, () => startDryRun(context, report), deadlineMs);
+  return lineTo(client, workflowId).deliver(report, deadlineMs, {
+    open: (first, untilMs) => callTemporal(client, () => openOrJoin(context, workflowId, first), untilMs),
+    join: (runId, reports, untilMs) =>
+      callTemporal(client, () => join(client, { workflowId, runId, reports }), untilMs),
+  });
+}
+
+const startOptions = ({ taskQueue }: DeliveryContext, report: Report) => ({
+  taskQueue,
+  args: [report],
+  staticSummary: report.error.message.slice(0, 150),
+});
+
+/** One call, whether the incident is open or not. */
+async function openOrJoin(
+  context: DeliveryContext,
+  workflowId: string,
+  report: Report,
+): Promise<DeliveredReport> {
+  const { client } = context;
+  const observed = observeSignalWithStart(client.connection);
+  const { options } = client.workflow;
+  const handle = await new WorkflowClient({ ...options, connection: observed.connection }).signalWithStart(
+    workflowType,
+    {
+      ...startOptions(context, report),
+      workflowId,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      signal: reportSignal,
+      signalArgs: [report],
+    },
+  );
+  const runId = handle.signaledRunId;
+  return { workflowId, runId, incidentId: runId, joined: !observed.started() };
+}
+
+/** @returns false where this run of the incident has closed */
+async function join(
+  client: Client,
+  { workflowId, runId, reports }: { workflowId: string; runId: string; reports: Report[] },
+): Promise<boolean> {
+  const incident = client.workflow.getHandle(workflowId, runId);
+  const [report, ...more] = reports;
+  if (report === undefined) return true;
+  try {
+    if (more.length === 0) await incident.signal(reportSignal, report);
+    else await incident.signal(reportsSignal, reports);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** A dry run must not be counted on the incident that it asks about, so it has an id of its own. */
+async function startDryRun(context: DeliveryContext, report: Report): Promise<DeliveredReport> {
+  const workflowId = `dry-run/${randomUUID()}`;
+  const handle = await context.client.workflow.start(workflowType, {
+    ...startOptions(context, report),
+    workflowId,
+  });
+  const runId = handle.firstExecutionRunId;
+  return { workflowId, runId, incidentId: runId, joined: false };
+}

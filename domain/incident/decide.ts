@@ -1,0 +1,170 @@
+import type { Pause } from '../guard/guard.ts';
+import type { Playbook } from '../playbook/playbook.ts';
+import type { Probe } from '../container/probe.ts';
+
+/**
+ * The decision table of loop.md, rules 2 to 5 and 10 to 12, as a pure function of facts. Rule 1 (an incident of
+ * this fingerprint is open) is the workflow id; rules 6 to 9 are the guard's and the approver's, asked in order
+ * by the workflow once this has said what it would do.
+ */
+
+/** A playbook of the failure's type, with what policy says of its action here and now. */
+export interface Candidate {
+  playbook: Playbook;
+  /** Where its action would take place; mostly the incident's own place. */
+  place: Place;
+  check: CandidateCheck;
+}
+
+export type CandidateCheck =
+  | { kind: 'ready'; command: string | null }
+  | { kind: 'protected'; rule: string; reason: string; wayForward: string; probe: Probe | null }
+  /** A diagnosis that can't be made, as nobody knows where: what to do about the failure is known all the same. */
+  | { kind: 'unplaced'; reason: string }
+  | { kind: 'refused'; rule: string; reason: string; wayForward: string };
+
+/** Where the action would take place: estate keys, and the container's name on its host. */
+export interface Place {
+  host: string | null;
+  target: string | null;
+  container: string | null;
+}
+
+/** An action that the report itself asks for, after policy has looked at it. */
+export type RequestedAction =
+  | { kind: 'allowed'; candidate: Candidate }
+  | { kind: 'code_fix'; command: string; timeoutSec: number; host: string }
+  | { kind: 'refused'; rule: string; reason: string; wayForward: string };
+
+export interface Facts {
+  pauses: Pause[];
+  requested: RequestedAction | null;
+  candidates: Candidate[];
+  unknown: boolean;
+}
+
+export type Decision =
+  | { kind: 'suppress'; rule: 2; pause: Pause; reason: string }
+  | { kind: 'refuse'; rule: 3; playbook: Playbook | null; reason: string; wayForward: string }
+  | { kind: 'alert'; rule: 4 | 5 | 10; playbook: Playbook | null; reason: string; refused: Refusal | null }
+  | {
+      kind: 'wait';
+      rule: 5 | 11;
+      playbook: Playbook;
+      place: Place;
+      probe: Probe | null;
+      reason: string;
+      refused: Refusal | null;
+    }
+  | { kind: 'restart'; rule: 12; playbook: Playbook; place: Place; reason: string }
+  | { kind: 'diagnose'; rule: 12; playbook: Playbook; place: Place; command: string; reason: string }
+  | { kind: 'code_fix'; rule: 9; command: string; timeoutSec: number; host: string; reason: string };
+
+/** Why the playbook's own action was not taken, for the heal log with result `refused`. */
+export interface Refusal {
+  rule: string;
+  reason: string;
+  wayForward: string;
+  became: 'WAIT_RETRY' | 'ALERT_ONLY';
+}
+
+export function decide(facts: Facts): Decision {
+  const pause = facts.pauses[0];
+  if (pause !== undefined) {
+    const until = pause.until === null ? 'until it is lifted' : `until ${pause.until}`;
+    return { kind: 'suppress', rule: 2, pause, reason: `paused by ${pause.owner} ${until}: ${pause.reason}` };
+  }
+  const { requested } = facts;
+  if (requested?.kind === 'refused') {
+    return {
+      kind: 'refuse',
+      rule: 3,
+      playbook: null,
+      reason: requested.reason,
+      wayForward: requested.wayForward,
+    };
+  }
+  if (requested?.kind === 'code_fix') {
+    const { command, timeoutSec, host } = requested;
+    return {
+      kind: 'code_fix',
+      rule: 9,
+      command,
+      timeoutSec,
+      host,
+      reason: 'a code fix always needs a person’s approval',
+    };
+  }
+  if (requested !== null) {
+    const { candidate } = requested;
+    // A request for what is protected is refused outright: downgrading is for a playbook's own choice.
+    if (candidate.check.kind === 'protected') {
+      const { reason, wayForward } = candidate.check;
+      return { kind: 'refuse', rule: 3, playbook: candidate.playbook, reason, wayForward };
+    }
+    return decideCandidate(candidate);
+  }
+  const first = facts.candidates[0];
+  if (first === undefined) {
+    return {
+      kind: 'alert',
+      rule: 4,
+      playbook: null,
+      reason: 'no playbook matches this failure',
+      refused: null,
+    };
+  }
+  if (facts.unknown) {
+    return {
+      kind: 'alert',
+      rule: 4,
+      playbook: first.playbook,
+      reason: 'the failure is of no known type',
+      refused: null,
+    };
+  }
+  return decideCandidate(first);
+}
+
+function decideCandidate({ playbook, place, check }: Candidate): Decision {
+  if (check.kind === 'unplaced') {
+    return { kind: 'alert', rule: 10, playbook, reason: check.reason, refused: null };
+  }
+  if (check.kind === 'refused') {
+    return { kind: 'refuse', rule: 3, playbook, reason: check.reason, wayForward: check.wayForward };
+  }
+  if (check.kind === 'protected') return downgrade(playbook, place, check);
+  const reason = `playbook ${playbook.name} matches`;
+  switch (playbook.actionType) {
+    case 'ALERT_ONLY':
+      return { kind: 'alert', rule: 10, playbook, reason, refused: null };
+    case 'WAIT_RETRY':
+      return {
+        kind: 'wait',
+        rule: 11,
+        playbook,
+        place,
+        probe: playbook.actionParams.probe ?? null,
+        reason,
+        refused: null,
+      };
+    case 'DOCKER_RESTART':
+      return { kind: 'restart', rule: 12, playbook, place, reason };
+    case 'SSH_CMD':
+      return { kind: 'diagnose', rule: 12, playbook, place, command: check.command ?? '', reason };
+  }
+}
+
+/** ADR-013 A9: what may not be healed is waited for where its cause can be probed, and told otherwise. */
+function downgrade(
+  playbook: Playbook,
+  place: Place,
+  check: Extract<CandidateCheck, { kind: 'protected' }>,
+): Decision {
+  const became = check.probe === null ? 'ALERT_ONLY' : 'WAIT_RETRY';
+  const refused: Refusal = { rule: check.rule, reason: check.reason, wayForward: check.wayForward, became };
+  const reason = `${check.reason}; downgraded to ${became}`;
+  return check.probe === null
+    ? { kind: 'alert', rule: 5, playbook, reason, refused }
+    : { kind: 'wait', rule: 5, playbook, place, probe: check.probe, reason, refused };
+}

@@ -1,0 +1,79 @@
+import type { Candidate, CandidateCheck, Place } from '../incident/decide.ts';
+import type { Estate } from '../estate.ts';
+import type { Playbook } from '../playbook/playbook.ts';
+import { matchCommand } from '../policy/command.ts';
+import { fillCommand } from '../policy/fill-command.ts';
+import { protectionOf } from '../policy/protection.ts';
+import { shown } from '../policy/refusal.ts';
+import { resolveTarget } from '../policy/target.ts';
+import { probeFor } from '../container/probe-for.ts';
+
+export interface Incident {
+  estate: Estate;
+  errorType: string;
+  facts: Record<string, string>;
+  /** The incident's own place, and the target in the report's words. */
+  place: Place;
+  namedTarget: string | null;
+  /** The host in the report's words. */
+  namedHost: string | null;
+}
+
+/** What policy says of a playbook's action for this incident, by name; the host is looked at later, right before acting. */
+export function checkCandidate(playbook: Playbook, incident: Incident): Candidate {
+  const own = playbook.actionParams.target;
+  const place = own === undefined ? incident.place : placeOf(own, incident.estate);
+  return { playbook, place, check: check(playbook, place, own ?? incident.namedTarget, incident) };
+}
+
+function placeOf(target: string, estate: Estate): Place {
+  const resolved = resolveTarget(target, null, estate);
+  if (!resolved.ok) return { host: null, target: null, container: null };
+  return { host: resolved.host, target: resolved.targetKey, container: resolved.container };
+}
+
+function check(playbook: Playbook, place: Place, named: string | null, incident: Incident): CandidateCheck {
+  const { estate } = incident;
+  switch (playbook.actionType) {
+    case 'ALERT_ONLY':
+    case 'WAIT_RETRY':
+      return { kind: 'ready', command: null };
+    case 'DOCKER_RESTART': {
+      const byName = named === null ? null : protectionOf({ name: named }, estate);
+      if (byName?.protected === true)
+        return { ...byName, kind: 'protected', probe: probeFor(incident, place, named) };
+      const own = playbook.actionParams.target !== undefined;
+      const resolved = resolveTarget(named, own ? null : incident.namedHost, estate);
+      if (!resolved.ok)
+        return {
+          kind: 'refused',
+          rule: resolved.rule,
+          reason: resolved.reason,
+          wayForward: resolved.wayForward,
+        };
+      const protection = protectionOf({ name: resolved.container, aliases: resolved.names }, estate);
+      if (protection.protected)
+        return { ...protection, kind: 'protected', probe: probeFor(incident, place, named) };
+      return { kind: 'ready', command: null };
+    }
+    case 'SSH_CMD':
+      return checkCommand(playbook, place, incident);
+  }
+}
+
+function checkCommand(playbook: Playbook, place: Place, incident: Incident): CandidateCheck {
+  const { facts, namedHost, namedTarget } = incident;
+  const filled = fillCommand(playbook.actionParams.command ?? '', { ...facts, target: place.container });
+  if (!filled.ok) return { ...filled, kind: 'refused' };
+  const allowed = matchCommand(filled.argv);
+  if (!allowed.ok) return { ...allowed, kind: 'refused' };
+  if (place.host === null) {
+    const named = namedHost ?? namedTarget;
+    const why =
+      named === null
+        ? 'the report names neither a host nor a target'
+        : `"${shown(named)}" is not in the estate file`;
+    return { kind: 'unplaced', reason: `${allowed.argv.join(' ')} was not run: ${why}` };
+  }
+  return { kind: 'ready', command: allowed.argv.join(' ') };
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { probeSchema } from '../container/probe.ts';
+import { reportSchema } from '../report/report.ts';
+import {
+  actionTypeSchema,
+  errorTypeSchema,
+  incidentStatusSchema,
+  severitySchema,
+} from '../vocabulary/schema.ts';
+
+/** Parameters of a playbook's action. Times carry their unit in the name. */
+export const actionParamsSchema = z.strictObject({
+  /** DOCKER_RESTART: the container. Absent: the incident's own target. */
+  target: z.string().min(1).max(200).optional(),
+  /** SSH_CMD: a command line of the allowlist; `{target}` and `{name}` stand for the incident's facts. */
+  command: z.string().min(1).max(1000).optional(),
+  /** WAIT_RETRY: what to look at. */
+  probe: probeSchema.optional(),
+  /** Pause before attempt n+1: `backoffSec * 2^(n-1)`, at most `maxBackoffSec`. */
+  backoffSec: z.number().min(0).max(86_400).default(10),
+  maxBackoffSec: z.number().min(0).max(86_400).default(600),
+  /** DOCKER_RESTART: seconds that the container gets to stop by itself before docker kills it. */
+  stopTimeoutSec: z.int().min(0).max(300).default(10),
+  /** How long the container has to stay well before the incident is resolved. */
+  stableForSec: z.number().min(0).max(3600).default(3),
+  /** How long a container may take to become well after the restart. */
+  verifyTimeoutSec: z.number().min(1).max(3600).default(60),
+  /** How long a person has to decide, where approval is wanted. */
+  approvalDeadlineMin: z.number().min(0.01).max(10_080).default(30),
+  /** What a person should do now, per locale. */
+  advice: z.record(z.string(), z.string().max(2000)).optional(),
+});
+export type ActionParams = z.infer<typeof actionParamsSchema>;
+
+export const playbookNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'a playbook name is 2 to 63 small letters, digits and dashes');
+
+const playbookFields = {
+  name: playbookNameSchema,
+  errorType: errorTypeSchema,
+  /** A linear-time (RE2) pattern over message and traceback; absent: every failure of the error type. */
+  pattern: z.string().min(1).max(1000).optional(),
+  actionType: actionTypeSchema,
+  actionParams: actionParamsSchema.default(actionParamsSchema.parse({})),
+  cooldownMin: z.number().min(0).max(10_080).default(10),
+  /** The number of attempts allowed (loop.md). */
+  maxRetries: z.int().min(1).max(100).default(3),
+  severity: severitySchema.default('P3'),
+  requiresApproval: z.boolean().default(false),
+  enabled: z.boolean().default(true),
+  /** Playbooks of one error type are tried from the lowest to the highest. */
+  priority: z.int().min(0).max(1000).default(100),
+};
+
+/** A playbook as the loop uses it, whether from the database, a snapshot or the seeds. `id` is null for a seed. */
+export const playbookSchema = z.object({
+  ...playbookFields,
+  id: z.int().nullable().default(null),
+  version: z.int().min(1).default(1),
+});
+export type Playbook = z.infer<typeof playbookSchema>;
+
+/** A sample in a playbook file, run by `autoheal playbooks test`: this report → this playbook, this decision. */
+export const playbookSampleSchema = z.strictObject({
+  report: reportSchema,
+  expect: z.strictObject({
+    errorType: errorTypeSchema.optional(),
+    playbook: playbookNameSchema.nullable().optional(),
+    actionType: actionTypeSchema.optional(),
+    status: incidentStatusSchema.optional(),
+  }),
+});
+
+/**
+ * A classification rule. Rules are tried in the order of the files (by name) and of the list in each; the first
+ * whose every given pattern matches wins. Patterns are RE2: named groups `(?P<name>…)` become facts.
+ */
+export const ruleSchema = z.strictObject({
+  errorType: errorTypeSchema,
+  severity: severitySchema.optional(),
+  type: z.string().min(1).max(1000).optional(),
+  message: z.string().min(1).max(1000).optional(),
+  traceback: z.string().min(1).max(1000).optional(),
+  /** Matched against type, message and traceback together. */
+  anywhere: z.string().min(1).max(1000).optional(),
+  /** The rule stands back where this matches type, message and traceback together. */
+  not: z.string().min(1).max(1000).optional(),
+});
+export type ClassificationRule = z.infer<typeof ruleSchema>;
+
+/** One YAML file of `playbooks/`. */
+export const playbookFileSchema = z.strictObject({
+  rules: z.array(ruleSchema).optional(),
+  playbooks: z
+    .array(z.strictObject({ ...playbookFields, samples: z.array(playbookSampleSchema).optional() }))
+    .optional(),
+});
+export type PlaybookFile = z.infer<typeof playbookFileSchema>;
+
+/** Classification's answer: what failed, how bad, and the facts that its pattern captured from the text. */
+export const classificationSchema = z.object({
+  errorType: errorTypeSchema,
+  severity: severitySchema,
+  fingerprint: z.string().regex(/^[0-9a-f]{32}$/),
+  facts: z.record(z.string(), z.string()),
+  /** The rule that decided, for people: `dns.yaml#2`, or null for UNKNOWN. */
+  rule: z.string().nullable(),
+});
+export type Classification = z.infer<typeof classificationSchema>;
