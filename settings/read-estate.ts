@@ -1,12 +1,20 @@
 import { estateSchema, type Estate } from '../domain/estate.ts';
-import { FileProblem, readYamlFile } from './yaml-file.ts';
+import { FileProblem, parseYaml, readYamlFile } from './yaml-file.ts';
 
 /**
  * Reads the estate file (contract.md), and checks what it refers to.
  * @throws FileProblem naming line and field
  */
 export function readEstate(file: string): Estate {
-  const estate = readYamlFile(file, estateSchema);
+  return checked(file, readYamlFile(file, estateSchema));
+}
+
+/** The same for text at hand; `file` is what problems are named by. @throws FileProblem */
+export function parseEstate(file: string, text: string): Estate {
+  return checked(file, parseYaml(file, text, estateSchema));
+}
+
+function checked(file: string, estate: Estate): Estate {
   const problems: string[] = [];
   const wantHost = (host: string | undefined, where: string): void => {
     if (host !== undefined && !Object.hasOwn(estate.hosts, host)) {

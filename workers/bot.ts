@@ -6,7 +6,8 @@ import { createCatalogue } from '../activities/catalogue/create-catalogue.ts';
 import { openDatabase } from '../activities/gateways/postgres/database.ts';
 import { tokenScrubber } from '../activities/gateways/messaging/telegram-token.ts';
 import { openClient } from '../client/connect.ts';
-import { readGround } from '../settings/load-rules.ts';
+import { estateFileOf } from '../settings/load-rules.ts';
+import { followEstate, lastGoodEstate } from '../files/follow-estate.ts';
 import { answerMessage, type BotDeps } from './bot/answer.ts';
 import { ConfigProblem, readConfig, type Config } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';
@@ -25,7 +26,7 @@ export async function runBot(): Promise<number> {
     throw new ConfigProblem('TELEGRAM_BOT_TOKEN: required for the bot, or TELEGRAM_BOT_TOKEN_FILE.');
   const log = createLog(config);
   const scrub = tokenScrubber(token);
-  const { deps, close } = openDeps(config);
+  const { deps, close } = openDeps(config, (line, broken) => (broken ? log.error(line) : log.info(line)));
   const stopping = new AbortController();
   let bot: Telegraf | null = null;
   const forget = onShutdown(log, {
@@ -94,8 +95,16 @@ function stop(bot: Telegraf | null): void {
   }
 }
 
-function openDeps(config: Config): { deps: Omit<BotDeps, 'botName'>; close: () => Promise<void> } {
-  const { estate } = readGround(config);
+function openDeps(
+  config: Config,
+  say: (line: string, broken: boolean) => void,
+): { deps: Omit<BotDeps, 'botName'>; close: () => Promise<void> } {
+  const followed = followEstate({
+    file: estateFileOf(config),
+    lastGoodFile: lastGoodEstate(config.home),
+    emptyAtWorst: true,
+    log: say,
+  });
   const opened = openClient(config);
   const database = openDatabase({ url: databaseUrlOf(config), maxConnections: 2 });
   const catalogue = createCatalogue({
@@ -106,7 +115,9 @@ function openDeps(config: Config): { deps: Omit<BotDeps, 'botName'>; close: () =
   });
   const deps = {
     client: opened.client,
-    estate,
+    get estate() {
+      return followed.estate;
+    },
     taskQueue: config.AUTOHEAL_TASK_QUEUE,
     locale: config.AUTOHEAL_LOCALE,
     recipients: () => catalogue.recipients(),
@@ -114,6 +125,7 @@ function openDeps(config: Config): { deps: Omit<BotDeps, 'botName'>; close: () =
   return {
     deps,
     async close() {
+      followed.stop();
       await database.close();
       await opened.close();
     },

@@ -7,8 +7,10 @@ import { closeCause } from '../client/delivery/resolve-alert.ts';
 import { openClient } from '../client/connect.ts';
 import { deliverReport, type DeliveryContext } from '../client/delivery/deliver-report.ts';
 import { drainSpool } from '../client/spool/drain.ts';
-import { readGround } from '../settings/load-rules.ts';
+import { estateFileOf, playbookFolders } from '../settings/load-rules.ts';
 import { waitForVerdict } from '../client/delivery/wait-for-verdict.ts';
+import { followEstate, lastGoodEstate } from '../files/follow-estate.ts';
+import { readPlaybooks } from '../settings/read-playbooks.ts';
 import { readConfig, type Config } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';
 import { createApp } from './http/app.ts';
@@ -24,10 +26,23 @@ const spoolEveryMs = 5000;
 export async function runHttp(options: { endWithParent?: boolean } = {}): Promise<number> {
   const config = readConfig();
   const log = createLog(config);
-  const ground = readGround(config);
+  const { rules } = readPlaybooks(playbookFolders(config));
+  const followed = followEstate({
+    file: estateFileOf(config),
+    lastGoodFile: lastGoodEstate(config.home),
+    emptyAtWorst: true,
+    log: (line, broken) => (broken ? log.error(line) : log.info(line)),
+  });
   const temporal = openClient(config);
   const { client } = temporal;
-  const context: DeliveryContext = { client, taskQueue: config.AUTOHEAL_TASK_QUEUE, ...ground };
+  const context: DeliveryContext = {
+    client,
+    taskQueue: config.AUTOHEAL_TASK_QUEUE,
+    rules,
+    get estate() {
+      return followed.estate;
+    },
+  };
   const database = openDatabase({ url: databaseUrlOf(config), maxConnections: 4 });
   const app = createApp({
     deliver: deliverTo(context),
@@ -35,7 +50,14 @@ export async function runHttp(options: { endWithParent?: boolean } = {}): Promis
     health: healthOf(client, database),
     token: config.AUTOHEAL_API_TOKEN ?? null,
     ...(config.AUTOHEAL_SENTRY_SECRET === undefined ? {} : { sentrySecret: config.AUTOHEAL_SENTRY_SECRET }),
-    places: ground.estate,
+    places: {
+      get hosts() {
+        return followed.estate.hosts;
+      },
+      get targets() {
+        return followed.estate.targets;
+      },
+    },
     metrics: createHttpMetrics(new Registry()),
     log: (message, error) => log.error({ err: error }, message),
   });
@@ -47,6 +69,7 @@ export async function runHttp(options: { endWithParent?: boolean } = {}): Promis
     if (options.endWithParent === true) process.stdin.on('end', resolve).resume();
   });
   clearInterval(spool);
+  followed.stop();
   await server.close({ graceMs: 10_000 });
   await database.close();
   await temporal.close();

@@ -4,20 +4,22 @@ import { createCatalogue } from '../activities/catalogue/create-catalogue.ts';
 import { openDatabase } from '../activities/gateways/postgres/database.ts';
 import { openProcessNotes } from '../activities/gateways/process/orphans.ts';
 import { openOutbox } from '../activities/gateways/messaging/delivery-log.ts';
-import { openSsh } from '../activities/gateways/ssh/layer.ts';
+import { openSsh, type SshLayer } from '../activities/gateways/ssh/layer.ts';
 import { openTelegram } from '../activities/gateways/messaging/telegram.ts';
 import { openTerminal } from '../activities/gateways/messaging/terminal.ts';
-import { estateSchema, type Estate } from '../domain/estate.ts';
-import { readEstate } from '../settings/read-estate.ts';
+import type { Estate } from '../domain/estate.ts';
+import { followEstate, lastGoodEstate, type FollowedEstate } from '../files/follow-estate.ts';
 import { readPlaybooks, shippedPlaybooks } from '../settings/read-playbooks.ts';
 import type { Config } from '../settings/settings.ts';
+import { LiveActivities } from './live-activities.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { ownSecrets } from './own-secrets.ts';
 import { seedRecipients } from './seed-recipients.ts';
 
 export interface OpenedActivities {
   activities: Activities;
-  estate: Estate;
+  /** The estate file, which is read anew when it changes. */
+  followed: FollowedEstate;
   /** Ends connections to hosts and the database. */
   close(): Promise<void>;
 }
@@ -28,11 +30,9 @@ export interface OpenedActivities {
  */
 export async function openActivities(
   config: Config & { databaseUrl: string; temporalUiUrl: string | null },
-  overrides: { searchAttributes?: boolean } = {},
+  overrides: { searchAttributes?: boolean; log?: (line: string, broken: boolean) => void } = {},
 ): Promise<OpenedActivities> {
   const { estateFile } = config;
-  // Without an estate file nothing can be healed, and everything can be told.
-  const estate = estateFile === null ? estateSchema.parse({}) : readEstate(estateFile);
   const folders = [
     shippedPlaybooks,
     ...(config.AUTOHEAL_PLAYBOOKS === undefined ? [] : [config.AUTOHEAL_PLAYBOOKS]),
@@ -49,19 +49,16 @@ export async function openActivities(
   // One look at both while the database may still be there: an outage is then met with snapshots, not with seeds.
   await Promise.all([catalogue.playbooks(), catalogue.recipients()]);
   const estateDir = dirname(estateFile ?? config.home);
-  const ssh = openSsh({ estate, estateDir, home: config.home });
   const terminal = openTerminal();
   const token = config.TELEGRAM_BOT_TOKEN;
   const apiRoot = config.TELEGRAM_API_ROOT ?? null;
-  const activities = createActivities({
-    estate,
+  const outside = {
     estateDir,
     notes: openProcessNotes(join(config.home, 'running-tasks')),
     rules,
     secrets: ownSecrets(config),
     settings: { searchAttributes: overrides.searchAttributes ?? true, tellWaitsOverSec: 10 },
     taskQueue: config.AUTOHEAL_TASK_QUEUE,
-    ssh,
     database,
     catalogue,
     embedder,
@@ -74,13 +71,37 @@ export async function openActivities(
       config.temporalUiUrl === null
         ? null
         : { url: config.temporalUiUrl, namespace: config.TEMPORAL_NAMESPACE },
+  };
+  let live: LiveActivities | null = null;
+  let way: { hosts: string; ssh: SshLayer } | null = null;
+  const adopt = (estate: Estate): void => {
+    const hosts = JSON.stringify(estate.hosts);
+    // Warm connections are kept where no host has changed.
+    if (way?.hosts !== hosts) way = { hosts, ssh: openSsh({ estate, estateDir, home: config.home }) };
+    const set = { activities: createActivities({ ...outside, estate, ssh: way.ssh }), ssh: way.ssh };
+    if (live === null) live = new LiveActivities(set, () => followed.look());
+    else live.use(set);
+  };
+  const followed: FollowedEstate = followEstate({
+    file: estateFile,
+    lastGoodFile: lastGoodEstate(config.home),
+    adopt,
+    log: overrides.log ?? (() => undefined),
   });
+  const { activities, close } = opened(live);
   return {
     activities,
-    estate,
+    followed,
     async close() {
-      await ssh.close();
+      followed.stop();
+      await close();
       await database.close();
     },
   };
+}
+
+/** Following has adopted the estate as it is now before it comes back. */
+function opened(live: LiveActivities | null): { activities: Activities; close: () => Promise<void> } {
+  if (live === null) throw new Error('The estate was not taken into use.');
+  return { activities: live.activities, close: () => live.close() };
 }

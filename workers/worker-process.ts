@@ -1,7 +1,10 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readAddresses } from '../settings/addresses.ts';
+import { programVersion } from '../files/program-version.ts';
+import { createAnsweringWorker } from './answering-worker.ts';
 import { readConfig, type Config } from '../settings/settings.ts';
 import { createAutoHealWorker } from './create-worker.ts';
 import { createLog } from './log.ts';
@@ -26,21 +29,31 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
   if (options.endWithParent === true) endWithParent(() => shutDown());
   installRuntime(config);
   const embedded = readAddresses(config.home);
-  const opened = await openActivities({
-    ...config,
-    estateFile: config.estateFile ?? embedded?.estateFile ?? null,
-    databaseUrl: databaseUrlOf(config),
-    temporalUiUrl: config.AUTOHEAL_TEMPORAL_UI ?? embedded?.temporalUi ?? null,
-  });
+  const opened = await openActivities(
+    {
+      ...config,
+      estateFile: config.estateFile ?? embedded?.estateFile ?? null,
+      databaseUrl: databaseUrlOf(config),
+      temporalUiUrl: config.AUTOHEAL_TEMPORAL_UI ?? embedded?.temporalUi ?? null,
+    },
+    { log: (line, broken) => (broken ? log.error(line) : log.info(line)) },
+  );
   const { connection, namespace } = await connectWorker(config, (line) => log.warn(line));
   const temporal = openClient(config);
   await prepareTemporal(temporal.client, namespace, config, log);
   const encryption = dataConverterOf(config);
-  const worker = await createAutoHealWorker({
+  const identity = `${process.pid}@${hostname()}`;
+  const place = {
     ...encryption,
-    connection,
-    namespace,
-    taskQueue: config.AUTOHEAL_TASK_QUEUE,
+    ...{ connection, namespace, identity, taskQueue: config.AUTOHEAL_TASK_QUEUE },
+  };
+  const startedAt = new Date().toISOString();
+  const answering = await createAnsweringWorker({
+    ...place,
+    describe: () => ({ identity, startedAt, version: programVersion, estate: opened.followed.inForce }),
+  });
+  const worker = await createAutoHealWorker({
+    ...place,
     activities: opened.activities,
     workflowBundle: await workflowBundle(join(config.home, 'cache'), encryption.dataConverter),
   });
@@ -51,7 +64,10 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
   });
   log.info(`Worker polls ${config.AUTOHEAL_TASK_QUEUE} in namespace ${namespace}`);
   try {
+    const answers = answering.run();
     await worker.run();
+    answering.shutdown();
+    await answers;
   } finally {
     stop();
     await opened.close();

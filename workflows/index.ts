@@ -4,3 +4,4 @@ export { GuardHoldWorkflow } from './guard-hold.ts';
 export { ScheduledTaskWorkflow } from './scheduled-task.ts';
 export { EmbeddingWorkflow } from './embedding.ts';
 export { RetryLeaseWorkflow } from './retry-lease.ts';
+export { AskWorkersWorkflow } from './ask-workers.ts';

@@ -1,4 +1,5 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { DescribeWorker } from '../activities/describe-worker.ts';
 import type { Activities } from '../activities/index.ts';
 import { localFirst } from './local-first.ts';
 
@@ -99,3 +100,11 @@ export const embedding = proxyActivities<Pick<Activities, 'drainEmbeddings'>>({
   startToCloseTimeout: '5m',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
+
+/** Questions to one worker, which answers at once or is not there. */
+export const describing = (taskQueue: string) =>
+  proxyActivities<DescribeWorker>({
+    taskQueue,
+    scheduleToCloseTimeout: '5s',
+    retry: { maximumAttempts: 1 },
+  });

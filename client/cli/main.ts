@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { programVersion } from '../../files/program-version.ts';
 import type { Cli } from './command.ts';
 import { createOutput, type CliIo } from './output.ts';
 import { addGuard } from './guard.ts';
@@ -34,6 +35,7 @@ export async function main(argv: readonly string[], io: CliIo = process): Promis
 function createProgram(cli: Cli): Command {
   const program = new Command('autoheal')
     .description('Heals incidents of a docker-compose estate by itself, orchestrated by Temporal.')
+    .version(programVersion, '--version', 'say which release this is')
     .exitOverride()
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for the options)')

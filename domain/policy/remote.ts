@@ -3,6 +3,7 @@ export type SshFailureReason =
   | 'key_missing'
   | 'key_unreadable'
   | 'key_permissions'
+  | 'key_mismatch'
   | 'host_key_unknown'
   | 'host_key_changed'
   | 'bastion_unreachable'

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,18 @@ describe('a connection that does not come about says why, where, and what to do'
     const text = await readFile(key, 'utf8');
     await writeFile(key, text.replace(/(.{30}\n)(.*\n)/, '$1'), { mode: 0o600 });
     expect(await attempt()).toMatchObject({ reason: 'key_unreadable', maybeRan: false });
+  });
+
+  it('a new private key beside the old public one, which ssh would offer: a rotation that moved one of two files', async () => {
+    await copyFile(join(lab.dir, 'config/autoheal_id_ed25519.pub'), `${key}.pub`);
+    await makeKey(join(dir, 'config/next'));
+    await rename(join(dir, 'config/next'), key);
+    const failure = await attempt();
+    expect(failure).toMatchObject({ reason: 'key_mismatch', maybeRan: false });
+    expect(failure.message).toContain(`${key}.pub`);
+    expect(failure.advice).toContain(`ssh-keygen -y -f ${key}`);
+    await rename(join(dir, 'config/next.pub'), `${key}.pub`);
+    expect((await attempt()).reason).toBe('auth_refused');
   });
 
   it('a key that the bastion does not know', async () => {

@@ -1,13 +1,13 @@
 import type { Client, Connection } from '@temporalio/client';
 import { openClient } from '../../client/connect.ts';
+import { estateFileOf } from '../../settings/load-rules.ts';
 import { deliveryProblem } from '../../client/delivery/delivery-problem.ts';
 import { searchAttributeNames } from '../../domain/incident/search-attributes.ts';
 import type { Config } from '../../settings/settings.ts';
+import { checkWorkers } from './check-workers.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const timeoutMs = 5000;
-/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
-const workflowQueue = 1;
 
 /** Temporal: reachable, its namespace and search attributes there, and somebody at work. */
 export async function checkTemporal(config: Config): Promise<Finding[]> {
@@ -45,23 +45,6 @@ async function lookAt(client: Client, address: string, config: Config): Promise<
       ? ok('search attributes', 'registered')
       : warn('search attributes', `missing: ${missing.join(', ')}`, 'Start a worker: it registers them.'),
   );
-  const taskQueue = config.AUTOHEAL_TASK_QUEUE;
-  const { pollers } = await call(() =>
-    workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: workflowQueue,
-    }),
-  );
-  const identities = [...new Set((pollers ?? []).map(({ identity }) => identity))];
-  found.push(
-    identities.length > 0
-      ? ok('worker', `${identities.join(', ')} poll ${taskQueue}`)
-      : fail(
-          'worker',
-          `nobody polls ${taskQueue}`,
-          'Start `autoheal worker`. Reports wait in Temporal until then.',
-        ),
-  );
+  found.push(...(await checkWorkers(client, config.AUTOHEAL_TASK_QUEUE, estateFileOf(config))));
   return found;
 }

@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import type { SshFailure } from './failure.ts';
 import { hops, type SshHost } from './hosts.ts';
 
@@ -36,7 +36,8 @@ async function checkKey({ name, identityFile: file }: SshHost): Promise<SshFailu
         advice: `Run: chmod 600 ${file}`,
       };
     }
-    return notAKey(file, await handle.readFile('utf8'));
+    const content = await handle.readFile('utf8');
+    return notAKey(file, content) ?? (await otherPublicKey(file, content));
   } catch (error) {
     return cannotRead(file, error);
   } finally {
@@ -62,11 +63,48 @@ function notAKey(file: string, content: string): SshFailure | null {
 
 /** OpenSSH's own format names its cipher in the first bytes; `none` is a key without a passphrase. */
 function hasPassphrase(content: string): boolean {
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)/.exec(content)?.[1];
-  if (body === undefined) return false;
-  const bytes = Buffer.from(body.replace(/\s/g, ''), 'base64');
+  const bytes = opensshBody(content);
+  if (bytes === null) return false;
   const cipherLength = bytes.length > 19 ? bytes.readUInt32BE(15) : 0;
   return bytes.subarray(19, 19 + cipherLength).toString('latin1') !== 'none';
+}
+
+/**
+ * ssh offers the key of the `.pub` file beside a private key, whatever the private key is. After a rotation that moved
+ * one file only, every host refuses us, and ssh's own words for it are "Permission denied".
+ */
+async function otherPublicKey(file: string, content: string): Promise<SshFailure | null> {
+  const beside = await readFile(`${file}.pub`, 'utf8').catch(() => null);
+  const given = beside?.trim().split(/\s+/)[1];
+  const own = publicKeyIn(content);
+  if (given === undefined || own === null || given === own) return null;
+  return {
+    reason: 'key_mismatch',
+    message: `${file}.pub is the public key of another private key, so ssh would offer that one`,
+    advice: `Move the .pub file of the new key along, or write it anew: ssh-keygen -y -f ${file} > ${file}.pub`,
+  };
+}
+
+/** OpenSSH's own format holds the public key before the private one: base64, as a .pub file has it. */
+function publicKeyIn(content: string): string | null {
+  const bytes = opensshBody(content);
+  if (bytes === null) return null;
+  // After the magic: cipher, key derivation, its options, the number of keys, the first public key.
+  let at = 'openssh-key-v1\0'.length;
+  const skip = (): void => {
+    at += 4 + (at + 4 <= bytes.length ? bytes.readUInt32BE(at) : bytes.length);
+  };
+  skip();
+  skip();
+  skip();
+  at += 4;
+  if (at + 4 > bytes.length) return null;
+  return bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at)).toString('base64');
+}
+
+function opensshBody(content: string): Buffer | null {
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)/.exec(content)?.[1];
+  return body === undefined ? null : Buffer.from(body.replace(/\s/g, ''), 'base64');
 }
 
 function cannotRead(file: string, error: unknown): SshFailure {

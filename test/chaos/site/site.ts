@@ -24,6 +24,8 @@ export interface Site {
   readonly proxy: PostgresProxy;
   readonly lab: Lab;
   readonly botApi: BotApi;
+  /** The workers' settings, for other commands. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Those that run now. */
   readonly workers: readonly WorkerChild[];
   startWorker(): Promise<WorkerChild>;
@@ -102,7 +104,7 @@ async function open(options: SiteOptions, closers: Closers): Promise<Site> {
   };
   await Promise.all(Array.from({ length: options.workers ?? 1 }, startWorker));
   return {
-    ...{ home, taskQueue, temporal, postgres, proxy, lab, botApi, workers, startWorker, rows },
+    ...{ home, taskQueue, temporal, postgres, proxy, lab, botApi, environment, workers, startWorker, rows },
     client: new Client({ connection }),
     close: () => closers.close(),
   };

@@ -3,7 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { callersSchemas } from '../../../domain/vocabulary/callers-schema.ts';
 
-const folder = join(import.meta.dirname, '..', '..', '..', 'docs', 'schema');
+const folder = join(import.meta.dirname, '..', '..', 'docs', 'schema');
 
 // Where this fails, the schemas have changed:
 // `npx vitest run --project fast test/domain/vocabulary/callers-schema.test.ts --update` writes the files anew.
