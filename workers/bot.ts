@@ -7,7 +7,7 @@ import { openDatabase } from '../activities/gateways/postgres/database.ts';
 import { tokenScrubber } from '../activities/gateways/messaging/telegram-token.ts';
 import { openClient } from '../client/connect.ts';
 import { estateFileOf } from '../settings/load-rules.ts';
-import { followEstate, lastGoodEstate } from '../files/follow-estate.ts';
+import { followEstate, lastGoodEstate } from '../settings/follow-estate.ts';
 import { answerMessage, type BotDeps } from './bot/answer.ts';
 import { ConfigProblem, readConfig, type Config } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';

@@ -9,7 +9,7 @@ import { deliverReport, type DeliveryContext } from '../client/delivery/deliver-
 import { drainSpool } from '../client/spool/drain.ts';
 import { estateFileOf, playbookFolders } from '../settings/load-rules.ts';
 import { waitForVerdict } from '../client/delivery/wait-for-verdict.ts';
-import { followEstate, lastGoodEstate } from '../files/follow-estate.ts';
+import { followEstate, lastGoodEstate } from '../settings/follow-estate.ts';
 import { readPlaybooks } from '../settings/read-playbooks.ts';
 import { readConfig, type Config } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';

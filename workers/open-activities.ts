@@ -8,7 +8,7 @@ import { openSsh, type SshLayer } from '../activities/gateways/ssh/layer.ts';
 import { openTelegram } from '../activities/gateways/messaging/telegram.ts';
 import { openTerminal } from '../activities/gateways/messaging/terminal.ts';
 import type { Estate } from '../domain/estate.ts';
-import { followEstate, lastGoodEstate, type FollowedEstate } from '../files/follow-estate.ts';
+import { followEstate, lastGoodEstate, type FollowedEstate } from '../settings/follow-estate.ts';
 import { readPlaybooks, shippedPlaybooks } from '../settings/read-playbooks.ts';
 import type { Config } from '../settings/settings.ts';
 import { LiveActivities } from './live-activities.ts';

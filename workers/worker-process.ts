@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { readAddresses } from '../settings/addresses.ts';
-import { programVersion } from '../files/program-version.ts';
+import { programVersion } from '../settings/program-version.ts';
 import { createAnsweringWorker } from './answering-worker.ts';
 import { readConfig, type Config } from '../settings/settings.ts';
 import { createAutoHealWorker } from './create-worker.ts';

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { programVersion } from '../../files/program-version.ts';
+import { programVersion } from '../../settings/program-version.ts';
 import type { Cli } from './command.ts';
 import { createOutput, type CliIo } from './output.ts';
 import { addGuard } from './guard.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
 import type { AskWorkersWorkflow } from '../../workflows/ask-workers.ts';
-import { hashOf } from '../../files/follow-estate.ts';
+import { hashOf } from '../../settings/follow-estate.ts';
 import { readFileSync } from 'node:fs';
 import { fail, ok, warn, type Finding } from './finding.ts';
 

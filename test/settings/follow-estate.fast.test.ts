@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Estate } from '../../domain/estate.ts';
-import { followEstate, type FollowedEstate, type FollowOptions } from '../../files/follow-estate.ts';
+import { followEstate, type FollowedEstate, type FollowOptions } from '../../settings/follow-estate.ts';
 
 const hosts = `hosts:
   h: { address: 192.0.2.1, user: ops, identityFile: k, knownHostsFile: kh }

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { estateSchema, type Estate } from '../domain/estate.ts';
-import { parseEstate } from '../settings/read-estate.ts';
-import { FileProblem } from '../settings/yaml-file.ts';
+import { parseEstate } from './read-estate.ts';
+import { FileProblem } from './yaml-file.ts';
 
 /** Which content of the estate file a process goes by. */
 export interface EstateInForce {
