@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compileRules, rulesOf, type CompiledRules } from '../domain/report/classify.ts';
+import { compileRuleFiles, type CompiledRules } from '../domain/report/classify.ts';
 import {
   playbookFileSchema,
   playbookSchema,
@@ -36,9 +36,7 @@ export function readPlaybooks(folders: readonly string[] = [shippedPlaybooks]): 
       return playbookSchema.parse(fields);
     }),
   );
-  const rules = compileRules(
-    files.flatMap(({ file, content }) => rulesOf(basename(file), content.rules ?? [])),
-  );
+  const rules = compileRuleFiles(files.map(({ file, content }) => ({ file: basename(file), content })));
   return { files, rules, playbooks };
 }
 

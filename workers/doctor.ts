@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { estateFileOf, playbookFolders } from '../settings/load-rules.ts';
+import { countRules } from '../domain/report/classify.ts';
 import { estateSchema, type Estate } from '../domain/estate.ts';
 import { redact } from '../domain/redact/redact.ts';
 import { readEstate } from '../settings/read-estate.ts';
@@ -81,7 +82,7 @@ function checkPlaybooks(folders: readonly string[]): Finding[] {
     return [
       ok(
         'playbooks',
-        `${playbooks.length} playbooks and ${rules.rules.length} rules in ${folders.length} folder(s)`,
+        `${playbooks.length} playbooks and ${countRules(rules).rules} rules in ${folders.length} folder(s)`,
       ),
     ];
   } catch (error) {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorTypesOf } from '../../domain/report/classify.ts';
 import { estateSchema, type Estate } from '../../domain/estate.ts';
 import { lintPlaybooks } from '../../domain/playbook/lint.ts';
 import { readEstate } from '../../settings/read-estate.ts';
@@ -56,7 +57,7 @@ export function lintFolders(
   config: Config,
 ): { read: PlaybookFiles; problems: LocatedProblem[] } {
   const read = readPlaybooks(folders);
-  const errorTypes = new Set(rulesWith(folders).rules.map(({ rule }) => rule.errorType));
+  const errorTypes = errorTypesOf(rulesWith(folders));
   const problems = lintPlaybooks(read.playbooks, { errorTypes, estate: estateOrNull(config) }).map(
     (problem) => {
       const file =

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { countRules } from '../../domain/report/classify.ts';
 import { describePlaybookChange, planPlaybooks } from '../../domain/playbook/change.ts';
 import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
 import { playbooksToYaml } from '../../settings/playbook-yaml.ts';
@@ -49,7 +50,8 @@ function addLint(playbooks: Command, cli: Cli): void {
     const config = await loadConfig();
     const { read, problems } = lintFolders(foldersOf(args, config), config);
     problems.forEach((problem) => out.say(lineOf(problem)));
-    const what = `${read.playbooks.length} playbooks and ${read.rules.rules.length} rules`;
+    const { rules, codes } = countRules(read.rules);
+    const what = `${read.playbooks.length} playbooks, ${rules} rules and ${codes} codes`;
     out.result(
       { ok: problems.length === 0, playbooks: read.playbooks.length, problems },
       problems.length === 0

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { factNames } from '../report/facts.ts';
 import { probeSchema } from '../container/probe.ts';
+import { codeSystems } from '../report/codes.ts';
 import { reportSchema } from '../report/report.ts';
 import {
   actionTypeSchema,
@@ -7,6 +9,8 @@ import {
   incidentStatusSchema,
   severitySchema,
 } from '../vocabulary/schema.ts';
+
+const codeShape = /^[A-Za-z0-9_.-]{1,80}\*?$/;
 
 /** Parameters of a playbook's action. Times carry their unit in the name. */
 export const actionParamsSchema = z.strictObject({
@@ -72,26 +76,78 @@ export const playbookSampleSchema = z.strictObject({
   }),
 });
 
+const patternSchema = z.string().min(1).max(2000);
+const patternsSchema = z.union([patternSchema, z.array(patternSchema).min(1).max(50)]);
+const factNameSchema = z.enum(factNames);
+
+/** Codes of one system, `*` at the end standing for any rest: `28*`. */
+const codeListSchema = z.array(z.string().regex(codeShape)).min(1).max(200);
+
+/** The parts of a report, in the order in which they are asked. */
+export const reportPartSchema = z.enum(['end', 'context', 'recent', 'older']);
+export type ReportPart = z.infer<typeof reportPartSchema>;
+
 /**
- * A classification rule. Rules are tried in the order of the files (by name) and of the list in each; the first
- * whose every given pattern matches wins. Patterns are RE2: named groups `(?P<name>…)` become facts.
+ * A classification rule (docs/rules.md). It says which evidence it reads; everything it gives has to match. Patterns
+ * are RE2: named groups `(?P<name>…)` become facts.
  */
 export const ruleSchema = z.strictObject({
   errorType: errorTypeSchema,
   severity: severitySchema.optional(),
-  type: z.string().min(1).max(1000).optional(),
-  message: z.string().min(1).max(1000).optional(),
-  traceback: z.string().min(1).max(1000).optional(),
-  /** Matched against type, message and traceback together. */
-  anywhere: z.string().min(1).max(1000).optional(),
-  /** The rule stands back where this matches type, message and traceback together. */
-  not: z.string().min(1).max(1000).optional(),
+  /** The standard codes that it is known by: one of one of the systems given. */
+  codes: z.partialRecord(z.enum(codeSystems), codeListSchema).optional(),
+  /** The class of any exception of the chain; `root`: of the one that caused all others. */
+  exception: patternSchema.optional(),
+  root: patternSchema.optional(),
+  /** Over the words of one part of the report: every one of `all`, one of `any`, none of `not`. */
+  all: patternsSchema.optional(),
+  any: patternsSchema.optional(),
+  not: patternsSchema.optional(),
+  /** The parts that are asked; absent: end, context, recent. */
+  from: z.array(reportPartSchema).min(1).optional(),
+  /** Facts without which the failure is not probed. Absent: those of its error type. */
+  wants: z.array(factNameSchema).optional(),
+  /** The older form: over the report's own fields, `anywhere` over all of its text at once. */
+  type: patternSchema.optional(),
+  message: patternSchema.optional(),
+  traceback: patternSchema.optional(),
+  anywhere: patternSchema.optional(),
 });
 export type ClassificationRule = z.infer<typeof ruleSchema>;
+
+/** What a code of a table means: an error type, or one with conditions. UNKNOWN: certainly nothing that has a type. */
+export const codeMeaningSchema = z.union([
+  errorTypeSchema,
+  z.strictObject({
+    errorType: errorTypeSchema,
+    severity: severitySchema.optional(),
+    not: patternsSchema.optional(),
+  }),
+]);
+export type CodeMeaning = z.infer<typeof codeMeaningSchema>;
+
+/** Where facts stand in a failure's text, for the error types given. */
+export const factRuleSchema = z.strictObject({
+  for: z.array(errorTypeSchema).min(1),
+  pattern: patternSchema,
+});
+export type FactRule = z.infer<typeof factRuleSchema>;
+
+/** What goes for an error type where a rule says nothing else. */
+export const errorTypeDefaultsSchema = z.strictObject({
+  severity: severitySchema.optional(),
+  wants: z.array(factNameSchema).optional(),
+});
 
 /** One YAML file of `playbooks/`. */
 export const playbookFileSchema = z.strictObject({
   rules: z.array(ruleSchema).optional(),
+  /** Tables of codes, by system: tried after the rules that read codes, in the order given. */
+  codes: z
+    .partialRecord(z.enum(codeSystems), z.record(z.string().regex(codeShape), codeMeaningSchema))
+    .optional(),
+  facts: z.array(factRuleSchema).optional(),
+  types: z.record(errorTypeSchema, errorTypeDefaultsSchema).optional(),
   playbooks: z
     .array(z.strictObject({ ...playbookFields, samples: z.array(playbookSampleSchema).optional() }))
     .optional(),
@@ -106,5 +162,9 @@ export const classificationSchema = z.object({
   facts: z.record(z.string(), z.string()),
   /** The rule that decided, for people: `dns.yaml#2`, or null for UNKNOWN. */
   rule: z.string().nullable(),
+  /** What was seen that decided, in one line for people; absent in what an older version classified. */
+  evidence: z.string().optional(),
+  /** Facts that the failure's probe would need and the report doesn't hold. */
+  missing: z.array(z.string()).optional(),
 });
 export type Classification = z.infer<typeof classificationSchema>;

@@ -2,7 +2,7 @@
  * Facts: what classification's patterns captured from a failure's text. They choose what is probed and looked at,
  * and the text is anyone's, so a value without the shape of its kind is dropped.
  */
-const factNames = ['name', 'host', 'port', 'url', 'container'] as const;
+export const factNames = ['name', 'host', 'port', 'url', 'container'] as const;
 type FactName = (typeof factNames)[number];
 
 const hostShape = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$/;

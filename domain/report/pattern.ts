@@ -6,6 +6,8 @@ export interface Pattern {
   test(text: string): boolean;
   /** The named groups of the first match, or null where there is none. Groups that took no part are left out. */
   find(text: string): Record<string, string> | null;
+  /** The first match: what it matched, and its named groups. Null where there is none. */
+  match(text: string): { found: string; groups: Record<string, string> } | null;
 }
 
 export type CompiledPattern = { ok: true; pattern: Pattern } | { ok: false; reason: string };
@@ -28,13 +30,15 @@ export function compilePattern(source: string): CompiledPattern {
     const reason = `the pattern is too large: ${compiled.programSize()} steps, at most ${maxProgramSize}; use smaller repeats`;
     return { ok: false, reason };
   }
-  const find = (text: string) => {
+  const match = (text: string) => {
     // Forty times as fast as the matcher, and most rules don't match.
     if (!compiled.test(text)) return null;
     const matcher = compiled.matcher(text);
     if (!matcher.find()) return null;
-    const groups = Object.entries(matcher.getNamedGroups());
-    return Object.fromEntries(groups.filter((group): group is [string, string] => group[1] !== null));
+    const named = Object.entries(matcher.getNamedGroups());
+    const groups = Object.fromEntries(named.filter((group): group is [string, string] => group[1] !== null));
+    return { found: matcher.group() ?? '', groups };
   };
-  return { ok: true, pattern: { source, test: (text) => compiled.test(text), find } };
+  const find = (text: string) => match(text)?.groups ?? null;
+  return { ok: true, pattern: { source, test: (text) => compiled.test(text), find, match } };
 }

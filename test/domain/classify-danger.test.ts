@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { classify, compileRules, rulesOf } from '../../domain/report/classify.ts';
-import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
+import { classify } from '../../domain/report/classify.ts';
 import type { Report } from '../../domain/report/report.ts';
+import { readPlaybooks } from '../../settings/read-playbooks.ts';
 
 /** Texts that once led to a wrong restart, a wait for what no wait cures, or a probe of the wrong thing. */
-const file = playbookFileSchema.parse(parse(readFileSync('playbooks/rules.yaml', 'utf8')));
-const rules = compileRules(rulesOf('rules.yaml', file.rules ?? []));
+const { rules } = readPlaybooks();
 const say = (error: Report['error']) => classify({ source: 'task', error }, rules);
 const type = (error: Report['error']) => say(error).errorType;
 
