@@ -3,7 +3,7 @@ import { classify, compileRules, RuleError, rulesOf } from '../../../domain/repo
 import type { Report } from '../../../domain/report/report.ts';
 import { errorTypes } from '../../../domain/vocabulary/vocabulary.ts';
 import { readPlaybooks } from '../../../settings/read-playbooks.ts';
-import { classifyCases } from '../classify-cases.ts';
+import { classifyCases } from './classify-cases.ts';
 
 const { files, rules } = readPlaybooks();
 const shipped = files.flatMap(({ content }) => content.rules ?? []);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../domain/report/classify.ts';
-import type { Report } from '../../domain/report/report.ts';
-import { readPlaybooks } from '../../settings/read-playbooks.ts';
+import { classify } from '../../../domain/report/classify.ts';
+import type { Report } from '../../../domain/report/report.ts';
+import { readPlaybooks } from '../../../settings/read-playbooks.ts';
 
 /** Texts that once led to a wrong restart, a wait for what no wait cures, or a probe of the wrong thing. */
 const { rules } = readPlaybooks();
