@@ -3,17 +3,10 @@ import type { CompiledRules } from '../domain/report/classify.ts';
 import type { Estate } from '../domain/estate.ts';
 import { explain } from '../domain/vocabulary/explain-schema.ts';
 import { failureTypes } from '../domain/vocabulary/failures.ts';
-import { placeReport, type PlacedReport } from '../domain/report/place-report.ts';
+import type { Classified, RunSettings } from '../domain/incident/state.ts';
+import { placeReport } from '../domain/report/place-report.ts';
 import { redact } from '../domain/redact/redact.ts';
 import { reportSchema, type Report } from '../domain/report/report.ts';
-
-/** What this deployment wants of a run: read here once, so that the run itself stays deterministic. */
-export interface RunSettings {
-  /** False where the server has no custom search attributes (the time-skipping test server). */
-  searchAttributes: boolean;
-  /** A wait longer than this is told when it begins (loop.md, Messages). */
-  tellWaitsOverSec: number;
-}
 
 export interface ClassifyDeps {
   estate: Estate;
@@ -21,10 +14,6 @@ export interface ClassifyDeps {
   settings: RunSettings;
   /** Secrets that are known by value: this worker's own. */
   secrets?: readonly string[];
-}
-
-export interface Classified extends PlacedReport {
-  settings: RunSettings;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Estate, Task } from '../domain/estate.ts';
 import { failureTypes } from '../domain/vocabulary/failures.ts';
-import type { RunSettings } from './classify.ts';
+import type { RunSettings } from '../domain/incident/state.ts';
 
 /**
  * A task's settings, as the estate file has them now.

@@ -1,8 +1,9 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import { failureTypes } from '../domain/vocabulary/failures.ts';
+import type { Approval, Listener } from '../domain/incident/state.ts';
 import { isInstant } from '../domain/report/unread-report.ts';
 import type { HealResult, Verdict } from '../domain/incident/verdict.ts';
 import { incidentStatuses, verdictKinds } from '../domain/vocabulary/vocabulary.ts';
-import type { Approval, Listener } from './messages.ts';
 
 /**
  * What others send to a workflow, by its shape, before anything in it is touched: a signal can't be refused, and an
@@ -59,7 +60,15 @@ export function readApproval(
   if (typeof approve !== 'boolean') return { ok: false, reason: 'approve is neither true nor false' };
   if (by === null || by === '') return { ok: false, reason: 'by does not say who decides' };
   if (nonce === null || nonce === '') return { ok: false, reason: 'nonce has no code of the request' };
-  return { ok: true, approval: { approve, by, nonce } };
+  const chat = textIn(sent, 'chat', mostOfName);
+  return { ok: true, approval: { approve, by, nonce, ...(chat === null ? {} : { chat }) } };
+}
+
+/** @throws ApplicationFailure that names the field: the update is refused, and leaves no trace */
+export function refuseMalformedDecision(approval: unknown): void {
+  const read = readApproval(approval);
+  if (!read.ok)
+    throw ApplicationFailure.nonRetryable(`not a decision: ${read.reason}`, failureTypes.notADecision);
 }
 
 /** The verdict that an incident's run signals to its listeners. */

@@ -1,18 +1,30 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Arrival } from '../domain/incident/counting.ts';
+import type { Debt } from '../domain/incident/debt.ts';
+import type { Approval, IncidentState, Listener } from '../domain/incident/state.ts';
+import type { HealStatus } from '../domain/incident/views.ts';
 import type { Report } from '../domain/report/report.ts';
-import type { HealResult, Verdict } from '../domain/incident/verdict.ts';
-import type { IncidentStatus } from '../domain/vocabulary/vocabulary.ts';
+import type { HealResult } from '../domain/incident/verdict.ts';
+
+export type { Approval, HealStatus, Listener };
 
 /** The messages that workflows exchange with callers and with one another (contract.md, Temporal). */
 
-/** A workflow that wants the verdict as soon as it is known, which is before the records are written. */
-export interface Listener {
-  workflowId: string;
-  /** It will run the failed task again and tell how that went: `taskOutcome`. */
-  tellsOutcome: boolean;
-  /** How long its next run may take, in seconds. */
-  outcomeTimeoutSec?: number;
+/** What an earlier run of this id hands on. */
+export interface Carry {
+  /** An incident that goes on in this run. */
+  incident?: IncidentState;
+  /** Of an incident that is over: records that are still owed, who waits, and reports that arrived after its end. */
+  debt?: Debt;
+  listeners?: Listener[];
+  later?: Arrival[];
 }
+
+export type Heal = (report: Report, carry?: Carry) => Promise<HealResult>;
+export type OwedRecords = (input: { debt: Debt }) => Promise<{ setAside: string[] }>;
+
+/** In the memo of a run that goes on with an incident: its id is the first run's, and not this one's. */
+export type IncidentMemo = Record<'incidentId', string>;
 
 /** Join an open incident. The second argument is for workflows that want the verdict. */
 export const reportSignal = defineSignal<[Report, Listener?]>('report');
@@ -38,32 +50,6 @@ export const verdictSignal = defineSignal<[HealResult]>('verdict');
 /** Lifts a hold. */
 export const liftSignal = defineSignal('lift');
 
-export interface Approval {
-  approve: boolean;
-  /** Telegram id or name of an active admin. */
-  by: string;
-  /** The one-use code of the request. */
-  nonce: string;
-  /** Telegram id of the chat where it was said, for the record; absent where it came another way. */
-  chat?: string;
-}
-
 export const decideUpdate = defineUpdate<{ accepted: boolean; reason: string }, [Approval]>('decide');
-
-/** An incident as it stands. `verdict` is null until it is known; `owed` counts records not yet written. */
-export interface HealStatus {
-  incidentId: string;
-  status: IncidentStatus;
-  errorType: string | null;
-  playbook: string | null;
-  actionType: string | null;
-  attempts: number;
-  occurrences: number;
-  waitingFor: string | null;
-  until: string | null;
-  verdict: Verdict | null;
-  owed: { incidents: number; healLogs: number; insights: number; messages: number };
-  steps: string[];
-}
 
 export const statusQuery = defineQuery<HealStatus>('status');

@@ -1,7 +1,9 @@
 import { ApplicationFailure, condition, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { failureTypes } from '../domain/vocabulary/failures.ts';
+import { countOf, noticeOwed, without, type Debt } from '../domain/incident/debt.ts';
 import type { Notice } from '../domain/message/notice.ts';
-import { Owed, type Debt } from './heal/owed.ts';
+import { debtorOf } from '../domain/workflow-ids.ts';
+import { Outbox } from './heal/outbox.ts';
 
 /**
  * Writes and tells what earlier incidents owe, for as long as that takes. Nothing is healed here. What the database
@@ -13,10 +15,23 @@ export async function OwedRecordsWorkflow(input: { debt: Debt }): Promise<{ setA
     const reason = 'records are owed by an incident, whose run starts this one: nothing was written or told';
     throw ApplicationFailure.nonRetryable(reason, failureTypes.notAnIncidents);
   }
-  const owed = new Owed(input.debt, (what) => owed.notice(setAsideNotice(what, owed.setAside.length)));
-  setCurrentDetails(`owes ${owed.count} record(s) and message(s) of earlier incidents`);
-  await condition(() => owed.nothing);
-  return { setAside: owed.setAside };
+  let { debt } = input;
+  const setAside: string[] = [];
+  const outbox = new Outbox({
+    debt: () => debt,
+    paid: (record) => {
+      debt = without(debt, record);
+    },
+    setAside: (what) => {
+      setAside.push(what);
+      debt = noticeOwed(debt, setAsideNotice(what, setAside.length));
+      outbox.deliver();
+    },
+  });
+  outbox.deliver();
+  setCurrentDetails(`owes ${countOf(debt)} record(s) and message(s) of earlier incidents`);
+  await condition(() => countOf(debt) === 0);
+  return { setAside };
 }
 
 function setAsideNotice(what: string, number: number): Notice {
@@ -24,7 +39,7 @@ function setAsideNotice(what: string, number: number): Notice {
   return {
     noticeId: `${workflowId}/record_refused/${number}`,
     kind: 'record_refused',
-    incidentId: workflowId.replace(/^owed\//, ''),
+    incidentId: debtorOf(workflowId),
     severity: 'P3',
     errorType: 'UNKNOWN',
     message: 'a record of an earlier incident',

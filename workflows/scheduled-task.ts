@@ -3,6 +3,7 @@ import { failureTypes } from '../domain/vocabulary/failures.ts';
 import { describeFailure, taskReport } from '../domain/task/report.ts';
 import type { TaskEnd, TaskResult } from '../domain/task/run.ts';
 import type { HealResult } from '../domain/incident/verdict.ts';
+import { healWorkflowId } from '../domain/workflow-ids.ts';
 import { thinking } from './proxies.ts';
 import { Incident, type Word } from './task/incident.ts';
 import { runOnce } from './task/run-once.ts';
@@ -59,7 +60,7 @@ async function wordOn(state: TaskState, incident: Incident, end: FailedEnd): Pro
     const classified = await thinking.classify.executeWithOptions({ summary: 'which incident' }, [
       { report: taskReport(run) },
     ]);
-    const workflowId = `heal/${classified.classification.fingerprint}`;
+    const workflowId = healWorkflowId(classified.classification.fingerprint);
     state.note(`reported to ${workflowId}`);
     await incident.report(workflowId, classified.report, {
       tellsOutcome: state.mayRunAgain,

@@ -4,8 +4,7 @@ import {
   type Client,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
-import { ackSignal, decideUpdate, type Approval } from '../../workflows/messages.ts';
-import type { IncidentMemo } from '../../workflows/heal/carried-incident.ts';
+import { ackSignal, decideUpdate, type Approval, type IncidentMemo } from '../../workflows/messages.ts';
 import { callTemporal } from '../delivery/call-temporal.ts';
 
 /** An open incident as Temporal's list shows it: at hand also while the database is away. */

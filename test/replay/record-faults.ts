@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signalsOfOneRun } from '../../workflows/heal/carried-incident.ts';
+import { signalsOfOneRun } from '../../workflows/heal/continue-as-new.ts';
 import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { openSite, type Site } from '../chaos/site/site.ts';
 import { breakContainer, exited, send, until, unresolved } from '../faults/reports.ts';

@@ -3,6 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { RawValue } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { incidentWorkflowId } from '../../client/delivery/deliver-report.ts';
+import { opened, type Classified } from '../../domain/incident/state.ts';
 import type { Report } from '../../domain/report/report.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { openHealWorld, until, type HealWorld } from '../workflows/heal-world.ts';
@@ -20,15 +21,10 @@ const statusOf = (handle: WorkflowHandle) => handle.query<HealStatus>('status');
 const codeFixesRun = () => world.lab.runs.commandLines().filter((line) => line.includes('uname')).length;
 
 /** An incident of an earlier run, as a run would hand it on, with the approval that a code fix waits for. */
-const forged = (report: Report, fingerprint: string, classified: object) => ({
+const forged = (report: Report, classified: Classified) => ({
   fromRun: randomUUID(),
-  debt: { incidents: [], healLogs: [], insights: [], notices: [] },
-  listeners: [],
   incident: {
-    incidentId: randomUUID(),
-    classified,
-    counted: { count: 1, ids: [] },
-    state: { startedAtMs: 1, holds: [], tried: [], steps: [], metadata: {}, fired: false, revision: 0 },
+    ...opened(randomUUID(), report, classified, 1),
     approval: {
       ...{ nonce: 'x', playbook: null, until: '2999-01-01T00:00:00Z', situation: null },
       asked: 'CODE_FIX on ollama-188: uname -r',
@@ -49,7 +45,7 @@ describe('state of an earlier run that never was', () => {
     await genuine.handle.terminate();
     const handle = await world.client.workflow.start('HealWorkflow', {
       ...{ workflowId, taskQueue: world.taskQueue, ...options },
-      args: [report, forged(report, workflowId, classified)],
+      args: [report, forged(report, classified)],
     });
     try {
       // Twice, where there is a next run.
@@ -68,13 +64,13 @@ describe('state of an earlier run that never was', () => {
 });
 
 /** What the first activity of a run found out about its report. */
-async function classifiedBy(handle: WorkflowHandle): Promise<{ classified: object }> {
+async function classifiedBy(handle: WorkflowHandle): Promise<{ classified: Classified }> {
   const { events } = await handle.fetchHistory();
   for (const { markerRecordedEventAttributes: marker } of events ?? []) {
     const data = marker?.details?.['data']?.payloads?.[0]?.data;
     const result = marker?.details?.['result']?.payloads?.[0]?.data;
     if (data && result && Buffer.from(data).toString().includes('"classify"'))
-      return { classified: JSON.parse(Buffer.from(result).toString()) as object };
+      return { classified: JSON.parse(Buffer.from(result).toString()) as Classified };
   }
   throw new Error('the history has no classification');
 }

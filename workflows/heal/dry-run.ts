@@ -1,14 +1,16 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Classified } from '../../activities/classify.ts';
 import type { Decision } from '../../domain/incident/decide.ts';
-import { failureOf } from '../../domain/guard/guard.ts';
+import { opened, type Classified } from '../../domain/incident/state.ts';
+import { claimOf } from '../../domain/incident/views.ts';
 import { outlookOf } from '../../domain/incident/outlook.ts';
 import { giveUp, type HealResult } from '../../domain/incident/verdict.ts';
 import { thinking } from '../proxies.ts';
-import { decideUnpaused } from './pauses.ts';
+import { decideUnpaused } from './guard.ts';
 
 /** Says what would be done with a report, and why, step by step: nothing is taken, written, told or done. */
-export async function dryRun({ report, classification, place }: Classified): Promise<HealResult> {
+export async function dryRun(classified: Classified): Promise<HealResult> {
+  const { report, classification, place } = classified;
+  const { runId } = workflowInfo();
   const steps = [
     `classified as ${classification.errorType}, ${classification.severity} (${classification.rule ?? 'no rule matches'})`,
     `place: ${place.target ?? 'no known target'} on ${place.host ?? 'no known host'}`,
@@ -21,25 +23,18 @@ export async function dryRun({ report, classification, place }: Classified): Pro
   steps.push(`rule ${decision.rule}: ${decision.reason}`, wouldDo(decision));
   const playbook = 'playbook' in decision ? decision.playbook : null;
   if (playbook !== null && decision.kind !== 'refuse') {
+    const would = opened(runId, report, classified, Date.now());
+    const at = 'place' in decision ? decision.place : place;
+    const sideEffect = decision.kind === 'restart';
     const answer = await thinking.checkCooldown({
-      claim: {
-        incidentId: workflowInfo().runId,
-        workflowId: workflowInfo().workflowId,
-        runId: workflowInfo().runId,
-        playbook: playbook.name,
-        ...('place' in decision ? decision.place : place),
-        cooldownMin: playbook.cooldownMin,
-        failure: failureOf(report, classification.fingerprint),
-        sideEffect: decision.kind === 'restart',
-        peek: true,
-      },
+      claim: claimOf(would, playbook, at, { sideEffect, peek: true }),
     });
     steps.push(
       answer.kind === 'granted' ? 'the guard would let it pass' : `the guard would stop it: ${answer.kind}`,
     );
   }
   return {
-    incidentId: workflowInfo().runId,
+    incidentId: runId,
     ...outlookOf[decision.kind],
     playbook: playbook?.name ?? null,
     attempts: 0,

@@ -9,7 +9,7 @@ import {
 import type { Report } from '../../domain/report/report.ts';
 import type { HealResult } from '../../domain/incident/verdict.ts';
 import { finalStatuses } from '../../domain/vocabulary/vocabulary.ts';
-import { openOrJoin } from '../heal/front.ts';
+import { openOrJoin } from '../heal/forward.ts';
 import { readVerdict } from '../incoming.ts';
 import { reportSignal, taskOutcomeSignal, verdictSignal, type Listener } from '../messages.ts';
 

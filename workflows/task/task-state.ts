@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { RunSettings } from '../../activities/classify.ts';
+import type { RunSettings } from '../../domain/incident/state.ts';
 import type { Task } from '../../domain/estate.ts';
 import { describeTask, type TaskView } from '../../domain/task/details.ts';
 import type { TaskEnd, TaskResult } from '../../domain/task/run.ts';

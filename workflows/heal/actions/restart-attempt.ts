@@ -1,14 +1,16 @@
-import { ActivityFailure, CancelledFailure, sleep } from '@temporalio/workflow';
-import type { RemoteOutcome } from '../../activities/execute-ssh.ts';
-import { lookBeforeActing, restartHappened, type Look } from '../../domain/container/adopt.ts';
-import type { Sight } from '../../activities/look-at-container.ts';
-import { mayBePassing } from '../../domain/container/passing.ts';
-import type { Container } from '../../domain/container/container.ts';
-import type { Place } from '../../domain/incident/decide.ts';
-import type { Playbook } from '../../domain/playbook/playbook.ts';
-import { acting, looking, watching } from '../proxies.ts';
-import { lookAtPlace } from './approval.ts';
-import type { AttemptLog, HealRun } from './run.ts';
+import { sleep } from '@temporalio/workflow';
+import type { RemoteOutcome } from '../../../activities/execute-ssh.ts';
+import type { Sight } from '../../../activities/look-at-container.ts';
+import { lookBeforeActing, restartHappened, type Look } from '../../../domain/container/adopt.ts';
+import { mayBePassing } from '../../../domain/container/passing.ts';
+import type { Container } from '../../../domain/container/container.ts';
+import type { Place } from '../../../domain/incident/decide.ts';
+import { failedAt } from '../../../domain/incident/state.ts';
+import { firing, notFired, type Attempt } from '../../../domain/incident/transitions.ts';
+import type { Playbook } from '../../../domain/playbook/playbook.ts';
+import { looking, watching } from '../../proxies.ts';
+import type { Incident } from '../incident.ts';
+import { lookAtPlace, reportOf, runRemote } from './run-remote.ts';
 
 export type AttemptResult =
   | { kind: 'well'; reason: string }
@@ -33,6 +35,9 @@ export interface Protected {
   wayForward: string;
 }
 
+/** What an attempt finds out on its way, for the heal log. */
+type Log = Attempt & Required<Pick<Attempt, 'steps'>>;
+
 /** Nothing is sent later than this after the intent; an outcome unknown for longer did not happen. */
 const sendWithinMs = 30_000;
 /** Docker's own work around a restart, beyond the container's time to stop. */
@@ -47,7 +52,7 @@ const passingMs = 3000;
  * @param glance a look that was taken already, a moment ago
  */
 export async function attemptRestart(
-  run: HealRun,
+  incident: Incident,
   playbook: Playbook,
   place: Place,
   attempt: number,
@@ -55,24 +60,21 @@ export async function attemptRestart(
 ): Promise<AttemptResult> {
   const host = place.host ?? '';
   const name = place.container ?? '';
-  const log: AttemptLog = {
+  const log: Log = {
     attempt,
     actionType: 'DOCKER_RESTART',
-    command: null,
     result: 'failure',
-    output: null,
-    error: null,
     startedAtMs: Date.now(),
     steps: [],
   };
   const seen = await settledSight(place, glance ?? (await lookAtPlace(place)));
-  const result = await tryOnce(run, playbook, { host, name, seen }, log);
+  const result = await tryOnce(incident, playbook, { host, name, seen }, log);
   // Not an attempt: what becomes of it instead logs the refusal.
   if (result.kind === 'protected') return result;
   if (result.kind !== 'well') log.error = result.reason;
   if (result.kind === 'refused') log.result = 'refused';
   if (result.kind === 'left') log.result = 'skipped';
-  run.log(log);
+  incident.log(log);
   return result;
 }
 
@@ -84,10 +86,10 @@ async function settledSight(place: Place, seen: Sight): Promise<Sight> {
 }
 
 async function tryOnce(
-  run: HealRun,
+  incident: Incident,
   playbook: Playbook,
   { host, name, seen }: { host: string; name: string; seen: Sight },
-  log: AttemptLog,
+  log: Log,
 ): Promise<AttemptResult> {
   if (seen.kind === 'protected') return seen;
   if (seen.kind === 'refused') {
@@ -99,56 +101,58 @@ async function tryOnce(
     return { kind: 'failed', reason: `${seen.reason} ${seen.advice}` };
   }
   const { container } = seen;
-  const look = lookBeforeActing(container, seen.judgement, run.errorType, run.failedAt, run.mayRestartWell);
+  const { state } = incident;
+  const { errorType } = state.classified.classification;
+  const look = lookBeforeActing(container, seen.judgement, errorType, failedAt(state), state.mayRestartWell);
   log.steps.push({ step: 'look', durationMs: seen.durationMs, detail: look.reason });
   switch (look.kind) {
     case 'leave':
       return { kind: 'left', is: look.is, reason: look.reason, container };
     case 'adopt':
     case 'await_start':
-      return watchFirst(run, playbook, { host, name, container, look }, log);
+      return watchFirst(incident, playbook, { host, name, container, look }, log);
     case 'act':
-      return actAndWatch(run, playbook, { host, name, container }, log);
+      return actAndWatch(incident, playbook, { host, name, container }, log);
   }
 }
 
 /** It looks as if the fault were gone, or it is starting: watched, and acted on only where it turns out ill after all. */
 async function watchFirst(
-  run: HealRun,
+  incident: Incident,
   playbook: Playbook,
   { host, name, container, look }: { host: string; name: string; container: Container; look: Look },
-  log: AttemptLog,
+  log: Log,
 ): Promise<AttemptResult> {
-  run.note(look.kind === 'adopt' ? `adopted: ${look.reason}` : `not restarted: ${look.reason}`);
-  const watched = await watch(run, playbook, host, container, { acted: false, result: 'skipped' }, log);
+  incident.note(look.kind === 'adopt' ? `adopted: ${look.reason}` : `not restarted: ${look.reason}`);
+  const watched = await watch(incident, playbook, host, container, { acted: false, result: 'skipped' }, log);
   if (watched.kind !== 'failed') return watched;
-  run.note(`watched, and not well: ${watched.reason}`);
+  incident.note(`watched, and not well: ${watched.reason}`);
   const place = { host, container: name, target: name };
   const seen = await settledSight(place, await lookAtPlace(place));
   if (seen.kind === 'found' && seen.judgement.is === 'ill')
-    return actAndWatch(run, playbook, { host, name, container: seen.container }, log);
+    return actAndWatch(incident, playbook, { host, name, container: seen.container }, log);
   return watched;
 }
 
 async function actAndWatch(
-  run: HealRun,
+  incident: Incident,
   playbook: Playbook,
   { host, name, container }: { host: string; name: string; container: Container },
-  log: AttemptLog,
+  log: Log,
 ): Promise<AttemptResult> {
   const { stopTimeoutSec } = playbook.actionParams;
-  const done = await act(run, { host, name, container, stopTimeoutSec }, log);
+  const done = await act(incident, { host, name, container, stopTimeoutSec }, log);
   if (done.kind === 'refused') {
     const { rule, reason, wayForward } = done;
     return { kind: rule.startsWith('protected') ? 'protected' : 'refused', rule, reason, wayForward };
   }
   if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
-  if (done.kind === 'unknown' && !(await settle(run, { host, name, container, stopTimeoutSec }, log))) {
+  if (done.kind === 'unknown' && !(await settle(incident, { host, name, container, stopTimeoutSec }, log))) {
     log.result = 'unknown';
     return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
   }
   const result = done.kind === 'overtaken' ? 'skipped' : 'success';
-  return watch(run, playbook, host, container, { acted: true, result }, log);
+  return watch(incident, playbook, host, container, { acted: true, result }, log);
 }
 
 /** A restart of this very container, as it was when the intent was noted. */
@@ -159,54 +163,45 @@ interface Intent {
   stopTimeoutSec: number;
 }
 
-async function act(run: HealRun, intent: Intent, log: AttemptLog): Promise<RemoteOutcome> {
+async function act(incident: Incident, intent: Intent, log: Log): Promise<RemoteOutcome> {
   const begunMs = Date.now();
   log.command = `docker restart -t ${intent.stopTimeoutSec} ${intent.container.id}`;
-  run.fired = true;
+  incident.apply(firing);
   const outcome = await once(intent);
-  if (outcome.kind === 'refused' || outcome.kind === 'overtaken') run.fired = run.attempts > 1;
+  if (outcome.kind === 'refused' || outcome.kind === 'overtaken') incident.apply(notFired);
   const detail = 'reason' in outcome ? outcome.reason : outcome.command;
   log.steps.push({ step: 'act', durationMs: Date.now() - begunMs, detail });
-  if (outcome.kind === 'done' || outcome.kind === 'failed') log.output = outcome.output;
+  log.output = reportOf(outcome).output;
   return outcome;
 }
 
-async function once({ host, name, container, stopTimeoutSec }: Intent): Promise<RemoteOutcome> {
-  const begunMs = Date.now();
-  try {
-    return await acting.executeSsh.executeWithOptions(
-      {
-        summary: `docker restart ${name} on ${host}`,
-        startToCloseTimeout: sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs * 2,
-      },
-      [
-        {
-          kind: 'restart',
-          host,
-          container: name,
-          containerId: container.id,
-          intentStartedAt: container.startedAt,
-          stopTimeoutSec,
-          notAfter: new Date(begunMs + sendWithinMs).toISOString(),
-        },
-      ],
-    );
-  } catch (error) {
-    if (!(error instanceof ActivityFailure) || error.cause instanceof CancelledFailure) throw error;
-    const reason = `the worker was lost or too slow (${error.cause?.message ?? error.message})`;
-    return { kind: 'unknown', command: '', reason, durationMs: Date.now() - begunMs };
-  }
+function once({ host, name, container, stopTimeoutSec }: Intent): Promise<RemoteOutcome> {
+  return runRemote(
+    {
+      kind: 'restart',
+      host,
+      container: name,
+      containerId: container.id,
+      intentStartedAt: container.startedAt,
+      stopTimeoutSec,
+      notAfter: new Date(Date.now() + sendWithinMs).toISOString(),
+    },
+    {
+      summary: `docker restart ${name} on ${host}`,
+      startToCloseTimeout: sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs * 2,
+    },
+  );
 }
 
 /** Looks until the restart shows, or until none that was sent in time can still show. */
 async function settle(
-  run: HealRun,
+  incident: Incident,
   { host, container, stopTimeoutSec }: Intent,
-  log: AttemptLog,
+  log: Log,
 ): Promise<boolean> {
   const begunMs = Date.now();
   const settleForMs = sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs;
-  run.note('the outcome is unknown: looking at the container instead of acting again');
+  incident.note('the outcome is unknown: looking at the container instead of acting again');
   for (let pauseMs = 500; ; pauseMs = Math.min(5000, pauseMs * 2)) {
     const seen = await looking.lookAtContainer.executeWithOptions(
       { summary: `did the restart of ${container.name} happen?` },
@@ -226,15 +221,15 @@ async function settle(
 }
 
 async function watch(
-  run: HealRun,
+  incident: Incident,
   playbook: Playbook,
   host: string,
   before: Container,
   { acted, result }: { acted: boolean; result: 'success' | 'skipped' },
-  log: AttemptLog,
+  log: Log,
 ): Promise<AttemptResult> {
   const { stableForSec, verifyTimeoutSec: timeoutSec } = playbook.actionParams;
-  run.become('verifying', `stable for ${stableForSec} s`);
+  incident.become('verifying', `stable for ${stableForSec} s`);
   const verified = await watching.verify.executeWithOptions({ summary: `watch it for ${stableForSec} s` }, [
     { host, containerId: before.id, stableForSec, timeoutSec, before, acted },
   ]);

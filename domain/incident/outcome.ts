@@ -1,0 +1,34 @@
+import { giveUp, retryNow, type Verdict } from './verdict.ts';
+import type { FinalStatus } from '../vocabulary/vocabulary.ts';
+
+/** How an incident was settled: from here on only records and messages are left. */
+export interface Outcome {
+  status: FinalStatus;
+  verdict: Verdict;
+  reason: string;
+  /** What a person must do now, per locale; empty: the playbook's own. */
+  advice: Record<string, string>;
+  output: string | null;
+  /** False where people know already (a pause told once, a cooldown). */
+  tell: boolean;
+}
+
+type More = Partial<Pick<Outcome, 'advice' | 'output' | 'tell'>>;
+
+const outcome = (status: FinalStatus, verdict: Verdict, more: More = {}): Outcome => ({
+  status,
+  verdict,
+  reason: verdict.reason,
+  advice: {},
+  output: null,
+  tell: true,
+  ...more,
+});
+
+export const resolved = (reason: string): Outcome => outcome('resolved', retryNow(reason));
+export const escalated = (reason: string, more?: More): Outcome => outcome('escalated', giveUp(reason), more);
+export const alerted = (reason: string, more?: More): Outcome => outcome('alerted', giveUp(reason), more);
+export const suppressed = (verdict: Verdict, tell: boolean): Outcome =>
+  outcome('suppressed', verdict, { tell });
+export const refused = (reason: string, wayForward: string): Outcome =>
+  outcome('refused', giveUp(reason), { advice: { en: wayForward } });

@@ -1,0 +1,214 @@
+import { failureOf, type Claim, type Hold } from '../guard/guard.ts';
+import type { Place } from './decide.ts';
+import { composeInsight } from './insight.ts';
+import type { Notice } from '../message/notice.ts';
+import type { Playbook } from '../playbook/playbook.ts';
+import type { IncidentRecord, InsightRecord } from './records.ts';
+import type { HealResult, Verdict } from './verdict.ts';
+import type { IncidentStatus } from '../vocabulary/vocabulary.ts';
+import { healWorkflowId } from '../workflow-ids.ts';
+import type { Outcome } from './outcome.ts';
+import type { IncidentState } from './state.ts';
+
+/** One incident as others see it: its row, a message, what callers are answered, what Temporal's UI shows. */
+
+/** An incident as it stands. `verdict` is null until it is known; `owed` counts records not yet written. */
+export interface HealStatus {
+  incidentId: string;
+  status: IncidentStatus;
+  errorType: string | null;
+  playbook: string | null;
+  actionType: string | null;
+  attempts: number;
+  occurrences: number;
+  waitingFor: string | null;
+  until: string | null;
+  verdict: Verdict | null;
+  owed: { incidents: number; healLogs: number; insights: number; messages: number };
+  steps: string[];
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+const workflowIdOf = ({ classified }: IncidentState): string =>
+  healWorkflowId(classified.classification.fingerprint);
+
+export function recordOf(state: IncidentState): IncidentRecord {
+  const { classified, status, catalogueSource, approved, acknowledgedBy, outcome } = state;
+  const { report, classification, place } = classified;
+  const settledAt = state.settledAtMs === null ? null : iso(state.settledAtMs);
+  return {
+    id: state.incidentId,
+    fingerprint: classification.fingerprint,
+    errorType: classification.errorType,
+    severity: classification.severity,
+    source: report.source,
+    task: report.task ?? null,
+    host: place.host ?? report.host ?? null,
+    target: report.target ?? null,
+    message: report.error.message.slice(0, 8000),
+    status,
+    playbook: state.playbook?.name ?? null,
+    occurrences: state.counted.count,
+    attempts: state.attempts,
+    workflowId: workflowIdOf(state),
+    runId: state.runId,
+    firstSeenAt: iso(state.startedAtMs),
+    lastSeenAt: iso(state.lastSeenAtMs),
+    resolvedAt: status === 'resolved' ? settledAt : null,
+    escalatedAt: status === 'escalated' ? settledAt : null,
+    revision: state.revision,
+    metadata: {
+      ...(catalogueSource === null ? {} : { catalogueSource }),
+      ...(approved === null ? {} : { approval: approved }),
+      ...(acknowledgedBy === null ? {} : { acknowledgedBy }),
+      reason: outcome?.reason ?? null,
+      verdict: outcome?.verdict.kind ?? null,
+      labels: report.labels ?? {},
+    },
+  };
+}
+
+export function noticeOf(
+  state: IncidentState,
+  kind: Notice['kind'],
+  more: Partial<Notice> & { reason: string },
+): Notice {
+  const { report, classification, place } = state.classified;
+  return {
+    noticeId: `${state.incidentId}/${kind}`,
+    kind,
+    incidentId: state.incidentId,
+    severity: classification.severity,
+    errorType: classification.errorType,
+    message: report.error.message.slice(0, 4000),
+    task: report.task ?? null,
+    host: place.host ?? report.host ?? null,
+    target: report.target ?? null,
+    playbook: state.playbook?.name ?? null,
+    actionType: state.actionType,
+    attempts: state.attempts,
+    maxAttempts: state.playbook?.maxRetries ?? 0,
+    occurrences: state.counted.count,
+    tried: state.tried,
+    output: null,
+    advice: state.playbook?.actionParams.advice ?? { en: 'Look at the incident and act by hand.' },
+    similar: state.similar,
+    workflowId: workflowIdOf(state),
+    runId: state.runId,
+    until: state.until,
+    nonce: null,
+    acknowledgedBy: state.acknowledgedBy,
+    ...more,
+  };
+}
+
+/** What people are told at the end. */
+export function lastNotice(state: IncidentState, { status, reason, advice, output }: Outcome): Notice {
+  const hasAdvice = Object.keys(advice).length > 0;
+  const kind = status === 'suppressed' ? 'paused' : status;
+  return noticeOf(state, kind, { reason, output, ...(hasAdvice ? { advice } : {}) });
+}
+
+export function insightOf(state: IncidentState, { status, reason }: Outcome): InsightRecord {
+  const { report, classification } = state.classified;
+  return composeInsight({
+    incidentId: state.incidentId,
+    report,
+    classification,
+    playbook: state.playbook?.name ?? null,
+    actionType: state.actionType,
+    tried: state.tried,
+    status,
+    reason,
+    attempts: state.attempts,
+    acted: state.fired,
+    durationMs: (state.settledAtMs ?? state.startedAtMs) - state.startedAtMs,
+  });
+}
+
+/** The run's result for callers (contract.md); before its end, an answer for those who are to try again meanwhile. */
+export function resultOf(state: IncidentState, verdict: Verdict, nowMs: number): HealResult {
+  return {
+    incidentId: state.incidentId,
+    status: state.status,
+    playbook: state.playbook?.name ?? null,
+    actionType: state.actionType,
+    attempts: state.attempts,
+    durationMs: Math.max(0, (state.settledAtMs ?? nowMs) - state.startedAtMs),
+    verdict,
+    occurrences: state.counted.count,
+    ...(state.catalogueSource === null ? {} : { catalogueSource: state.catalogueSource }),
+    steps: state.steps,
+  };
+}
+
+export function statusOf(state: IncidentState): HealStatus {
+  const { incidents, healLogs, insights, notices } = state.debt;
+  return {
+    incidentId: state.incidentId,
+    status: state.status,
+    errorType: state.classified.classification.errorType,
+    playbook: state.playbook?.name ?? null,
+    actionType: state.actionType,
+    attempts: state.attempts,
+    occurrences: state.counted.count,
+    waitingFor: state.waitingFor,
+    until: state.until,
+    verdict: state.outcome?.verdict ?? null,
+    owed: {
+      incidents: incidents.length,
+      healLogs: healLogs.length,
+      insights: insights.length,
+      messages: notices.length,
+    },
+    steps: state.steps,
+  };
+}
+
+/** The values of the search attributes that are set, by their names. */
+export function attributesOf({ classified, status, playbook }: IncidentState): [string, string][] {
+  const { report, classification } = classified;
+  return [
+    ['AutoHealStatus', status],
+    ['AutoHealErrorType', classification.errorType],
+    ['AutoHealSeverity', classification.severity],
+    ...(playbook === null ? [] : [['AutoHealPlaybook', playbook.name] as [string, string]]),
+    ...(report.target === undefined ? [] : [['AutoHealTarget', keyword(report.target)] as [string, string]]),
+    ...(report.task === undefined ? [] : [['AutoHealTask', keyword(report.task)] as [string, string]]),
+  ];
+}
+
+/** A list that is kept in PostgreSQL takes 255 characters and no NUL; a longer one would never show up there. */
+const keyword = (text: string): string => text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD').slice(0, 200);
+
+/** What the guard is asked for. */
+export function claimOf(
+  state: IncidentState,
+  playbook: Playbook,
+  { host, target }: Pick<Place, 'host' | 'target'>,
+  more: Pick<Claim, 'sideEffect' | 'peek' | 'attempt'>,
+): Claim {
+  const { report, classification } = state.classified;
+  return {
+    incidentId: state.incidentId,
+    workflowId: workflowIdOf(state),
+    runId: state.runId,
+    playbook: playbook.name,
+    host,
+    target,
+    cooldownMin: playbook.cooldownMin,
+    failure: failureOf(report, classification.fingerprint),
+    ...more,
+  };
+}
+
+/**
+ * The holds that are given back at the end. A lease always is; what counts restarts stays, unless nothing was done to
+ * the target. A playbook that found the container well didn't fire, so it does not cool down either.
+ */
+export function holdsToRelease({ holds, outcome, actionType, fired }: IncidentState): Hold[] {
+  const adopted = outcome?.status === 'resolved' && actionType === 'DOCKER_RESTART';
+  const counts = fired || !(adopted || outcome?.status === 'suppressed');
+  return holds.filter(({ kind }) => kind === 'lease' || (kind === 'cooldown' ? !counts : !fired));
+}

@@ -1,0 +1,146 @@
+import { sleep } from '@temporalio/workflow';
+import type { LookInput, Sight } from '../../activities/look-at-container.ts';
+import { decide, type Decision, type Facts, type Place } from '../../domain/incident/decide.ts';
+import type { GuardAnswer, Pause } from '../../domain/guard/guard.ts';
+import { escalated, suppressed, type Outcome } from '../../domain/incident/outcome.ts';
+import { holding } from '../../domain/incident/transitions.ts';
+import { claimOf } from '../../domain/incident/views.ts';
+import type { Playbook } from '../../domain/playbook/playbook.ts';
+import { giveUp, retryAt } from '../../domain/incident/verdict.ts';
+import { toldIds } from '../../domain/workflow-ids.ts';
+import { thinking } from '../proxies.ts';
+import type { Incident } from './incident.ts';
+
+/** A pause without an end is told again after this long. */
+const endlessPauseToldMin = 24 * 60;
+/** A pause that is set while an action is on its way stops it, as long as it was set this long before. */
+const freshForMs = 2000;
+
+/** How long to wait before asking again for a lease that another incident holds: 0.5 s, then longer, at most 10 s. */
+const leasePauseMs = (asked: number): number => Math.min(10_000, 500 * 2 ** asked);
+
+/**
+ * Decides, with the pauses that lie over the place where the action would be: that is mostly the incident's own, but
+ * a playbook may name another target, and a code fix has a host of its own.
+ * @param over the pauses over the incident's own place
+ */
+export async function decideUnpaused(
+  facts: Omit<Facts, 'pauses'>,
+  own: Place,
+  over: Pause[],
+): Promise<Decision> {
+  const decision = decide({ ...facts, pauses: over });
+  const at = placeOf(decision);
+  if (at === null || (at.host === own.host && at.target === own.target)) return decision;
+  const pauses = await thinking.readPauses({ host: at.host, target: at.target });
+  return pauses.length === 0 ? decision : decide({ ...facts, pauses });
+}
+
+function placeOf(decision: Decision): { host: string | null; target: string | null } | null {
+  switch (decision.kind) {
+    case 'restart':
+    case 'diagnose':
+      return decision.place;
+    case 'code_fix':
+      return { host: decision.host, target: null };
+    case 'suppress':
+    case 'refuse':
+    case 'alert':
+    case 'wait':
+      return null;
+  }
+}
+
+/** Rule 2: recorded, and told once per pause. */
+export async function suppress({ state }: Incident, pause: Pause, reason: string): Promise<Outcome> {
+  const verdict = pause.until === null ? giveUp(reason) : retryAt(pause.until, reason);
+  const leftMin =
+    pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
+  const claim = { id: toldIds.pause(pause), forMin: Math.max(1, leftMin), holder: state.runId };
+  return suppressed(verdict, await thinking.claimOnce(claim));
+}
+
+/** Watches for pauses while something with a side effect is on its way. */
+export class PauseWatch {
+  readonly #incident: Incident;
+  readonly #at: { host: string | null; target: string | null };
+  #readAtMs = Date.now();
+
+  /** Begin it right after the pauses over this place were read. */
+  constructor(incident: Incident, { host, target }: { host: string | null; target: string | null }) {
+    this.#incident = incident;
+    this.#at = { host, target };
+  }
+
+  /** Looks again, unless that was done a moment ago. @returns null where nothing is paused */
+  async stops(): Promise<Outcome | null> {
+    if (Date.now() - this.#readAtMs < freshForMs) return null;
+    const [pause] = await thinking.readPauses(this.#at);
+    this.#readAtMs = Date.now();
+    if (pause === undefined) return null;
+    const until = pause.until === null ? 'until it is lifted' : `until ${pause.until}`;
+    return suppress(this.#incident, pause, `paused meanwhile by ${pause.owner} ${until}: ${pause.reason}`);
+  }
+}
+
+interface Passing {
+  /** Only asks; nothing is taken. */
+  peek?: boolean;
+  sideEffect?: boolean;
+  attempt?: number;
+  /** A container to look at meanwhile, which spares a round trip; right before acting it is looked at once more. */
+  look?: LookInput;
+}
+
+/** What the guard says: an outcome where it says no, and what was seen where a look was asked for and could be had. */
+export interface Passage {
+  stopped: Outcome | null;
+  sight: Sight | null;
+}
+
+/**
+ * Rules 6 to 8: cooldown, lease, budgets. Waits, durably, for a lease that another incident holds. When the action
+ * may go on, its holds are noted in the incident.
+ */
+export async function passGuard(
+  incident: Incident,
+  playbook: Playbook,
+  place: Place,
+  { sideEffect = false, peek = false, attempt = 1, look }: Passing = {},
+): Promise<Passage> {
+  for (let asked = 0; ; asked++) {
+    const claim = claimOf(incident.state, playbook, place, { sideEffect, peek, attempt });
+    const answer = await thinking.checkCooldown({ claim, ...(look === undefined ? {} : { look }) });
+    if (answer.kind === 'granted') {
+      incident.apply((now) => holding(now, [...now.holds, ...answer.holds]));
+      return { stopped: null, sight: answer.sight ?? null };
+    }
+    // Looking ahead, a lease is no reason to stop: it will be waited for when it is needed.
+    if (answer.kind === 'lease_held' && peek) return { stopped: null, sight: null };
+    if (answer.kind !== 'lease_held') return { stopped: refusal(answer), sight: null };
+    if (asked === 0) {
+      incident.note(`${answer.heldBy} is healing ${place.target ?? 'it'}: waiting for its lease`);
+      incident.become('waiting', `the lease of ${place.target ?? 'the target'}, held by ${answer.heldBy}`);
+    }
+    await sleep(leasePauseMs(asked), { summary: `lease held by ${answer.heldBy}` });
+  }
+}
+
+function refusal(answer: Exclude<GuardAnswer, { kind: 'granted' | 'lease_held' }>): Outcome {
+  switch (answer.kind) {
+    case 'cooling_down': {
+      const reason = `the playbook fired for this target already and is cooling down until ${answer.until}`;
+      return suppressed(retryAt(answer.until, reason), false);
+    }
+    case 'budget_spent':
+      return escalated(
+        `the restart budget of ${answer.scope} is spent (${answer.limit} in ${answer.windowMin} min)`,
+      );
+    case 'storm':
+      return escalated(
+        `a storm: more than ${answer.limit} different targets failed inside ${answer.windowMin} min, so nothing is restarted`,
+      );
+    case 'flapping':
+      return escalated(`flapping: healed ${answer.limit} times in ${answer.hours} h, and failing again`);
+  }
+}
