@@ -1,6 +1,6 @@
 import { getClient } from '@temporalio/activity';
 import type { Estate } from '../domain/estate.ts';
-import { holdIds, type Claim, type GuardAnswer, type Hold } from '../domain/guard/guard.ts';
+import { type Claim, type GuardAnswer, type Hold } from '../domain/guard/guard.ts';
 import { budgetsOf, type Placed } from './guard/budgets-of.ts';
 import { slotLeft, takeSlot } from './guard/budget.ts';
 import { findHold, type TemporalClient } from './guard/find-hold.ts';
@@ -9,6 +9,7 @@ import { markTarget, tripBreaker } from './guard/storm.ts';
 import { giveBack, takeHold } from './guard/take-hold.ts';
 import type { Glances } from './containers/glances.ts';
 import type { LookInput, Sight } from './look-at-container.ts';
+import { holdIds } from '../domain/workflow-ids.ts';
 
 export interface CheckCooldownDeps {
   estate: Estate;

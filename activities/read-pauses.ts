@@ -1,6 +1,7 @@
 import { getClient } from '@temporalio/activity';
-import { holdIds, pausesOver, type Pause } from '../domain/guard/guard.ts';
+import { pausesOver, type Pause } from '../domain/guard/guard.ts';
 import { findHold } from './guard/find-hold.ts';
+import { holdIds } from '../domain/workflow-ids.ts';
 
 /** The pauses that lie over this host and target now, widest first. Reads Temporal only. */
 export async function readPauses({

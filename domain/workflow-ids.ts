@@ -1,3 +1,5 @@
+import type { PauseScope } from './guard/guard.ts';
+
 /** Every workflow's type and id (contract.md): the id is what makes one of each, so it is made nowhere else. */
 
 export const workflowTypes = {
@@ -6,6 +8,7 @@ export const workflowTypes = {
   hold: 'GuardHoldWorkflow',
   scheduledTask: 'ScheduledTaskWorkflow',
   embedding: 'EmbeddingWorkflow',
+  retryLease: 'RetryLeaseWorkflow',
 } as const;
 
 /** There is one embedding workflow. */
@@ -18,8 +21,30 @@ export const isHealWorkflow = (workflowId: string): boolean => workflowId.starts
 export const owedRecordsWorkflowId = (id: string): string => `owed/${id}`;
 export const debtorOf = (workflowId: string): string => workflowId.replace(/^owed\//, '');
 
+/** The right to run a failed task again after a recovery. */
+export const retryLeaseWorkflowId = (task: string, target: string | undefined): string =>
+  `retry/${task}${target === undefined ? '' : `/${target}`}`;
+
 /** A schedule's id, and the beginning of the ids of its runs. */
 export const scheduleIdOf = (task: string): string => `task/${task}`;
+export const taskOfScheduleId = (scheduleId: string): string => scheduleId.replace(/^task\//, '');
+
+const part = (text: string): string => encodeURIComponent(text);
+
+/** Holds of the guard: the id is what is held. A budget of n is n numbered slots. */
+export const holdIds = {
+  lease: (host: string, target: string): string => `lease/${part(host)}/${part(target)}`,
+  cooldown: (playbook: string, host: string | null, target: string | null): string =>
+    `cooldown/${playbook}/${part(host ?? '-')}/${part(target ?? '-')}`,
+  hostBudget: (host: string, slot: number): string => `budget/host/${part(host)}/${slot}`,
+  estateBudget: (slot: number): string => `budget/estate/${slot}`,
+  stormMark: (host: string, target: string): string => `storm/target/${part(host)}/${part(target)}`,
+  stormSlot: (slot: number): string => `storm/slot/${slot}`,
+  flapping: (host: string, target: string, slot: number): string =>
+    `flapping/${part(host)}/${part(target)}/${slot}`,
+  pause: (scope: PauseScope): string =>
+    scope.kind === 'estate' ? 'pause/estate' : `pause/${scope.kind}/${part(scope.name)}`,
+};
 
 /** A hold for what people have been told already. */
 export const toldIds = {

@@ -16,6 +16,7 @@ import { databaseUrlOf } from './database-url.ts';
 import { openClient } from '../client/connect.ts';
 import { dataConverterOf } from '../client/payload-codec.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+import { embeddingWorkflowId, workflowTypes } from '../domain/workflow-ids.ts';
 
 /**
  * The worker process: polls the task queue until it is told to stop.
@@ -114,8 +115,8 @@ async function prepareTemporal(
     log.error(`Search attributes could not be registered (${String(error)}). ${how}`);
     throw error;
   }
-  await client.workflow.start('EmbeddingWorkflow', {
-    workflowId: 'embedding',
+  await client.workflow.start(workflowTypes.embedding, {
+    workflowId: embeddingWorkflowId,
     taskQueue: config.AUTOHEAL_TASK_QUEUE,
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: 'vectorises what was learnt',

@@ -1,6 +1,7 @@
 import type { Limits } from '../../domain/estate.ts';
-import { holdIds, type Claim, type GuardAnswer } from '../../domain/guard/guard.ts';
+import { type Claim, type GuardAnswer } from '../../domain/guard/guard.ts';
 import type { Budget } from './budget.ts';
+import { holdIds } from '../../domain/workflow-ids.ts';
 
 /** A claim whose place is known. */
 export type Placed = Claim & { host: string; target: string };

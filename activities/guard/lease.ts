@@ -1,7 +1,7 @@
 import type { Claim, Hold } from '../../domain/guard/guard.ts';
-import { holdIds } from '../../domain/guard/guard.ts';
 import { findHold, type TemporalClient } from './find-hold.ts';
 import { giveBack, takeHold } from './take-hold.ts';
+import { holdIds } from '../../domain/workflow-ids.ts';
 
 /** A lease outlives any heal; what ends it is the heal's own end, or the next one finding its holder gone. */
 const leaseForMs = 24 * 3_600_000;

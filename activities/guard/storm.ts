@@ -1,9 +1,10 @@
 import type { Limits } from '../../domain/estate.ts';
-import { holdIds, type GuardAnswer } from '../../domain/guard/guard.ts';
+import { type GuardAnswer } from '../../domain/guard/guard.ts';
 import { takeSlot } from './budget.ts';
 import type { Placed } from './budgets-of.ts';
 import { giveBack, takeHold } from './take-hold.ts';
 import type { TemporalClient } from './find-hold.ts';
+import { holdIds } from '../../domain/workflow-ids.ts';
 
 /** While the breaker is open, nothing in the estate is healed: a storm is not cured by restarting each target. */
 const breakerOpenMs = 15 * 60_000;

@@ -1,5 +1,6 @@
-import { holdStartOptions, holdWorkflowType, type HoldRequest } from '../../domain/guard/hold.ts';
+import { holdStartOptions, type HoldRequest } from '../../domain/guard/hold.ts';
 import type { TemporalClient } from './find-hold.ts';
+import { workflowTypes } from '../../domain/workflow-ids.ts';
 
 /**
  * Takes a hold.
@@ -7,7 +8,7 @@ import type { TemporalClient } from './find-hold.ts';
  */
 export async function takeHold(client: TemporalClient, request: HoldRequest): Promise<string | null> {
   try {
-    const handle = await client.workflow.start(holdWorkflowType, holdStartOptions(request));
+    const handle = await client.workflow.start(workflowTypes.hold, holdStartOptions(request));
     return handle.firstExecutionRunId;
   } catch (error) {
     if (error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError') return null;

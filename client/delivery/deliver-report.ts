@@ -8,6 +8,7 @@ import { callTemporal } from './call-temporal.ts';
 import { lineTo, type DeliveredReport } from './report-batcher.ts';
 import { observeSignalWithStart } from './observed-connection.ts';
 import { placeKnown } from './classify-cached.ts';
+import { healWorkflowId, workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** What every delivery needs: the way to Temporal, and the files by which a failure is told from another. */
 export interface DeliveryContext {
@@ -19,14 +20,14 @@ export interface DeliveryContext {
   timeoutMs?: number;
 }
 
-const workflowType = 'HealWorkflow';
+const workflowType = workflowTypes.heal;
 const defaultTimeoutMs = 5000;
 
 /** The workflow id of a failure's incident. */
 export const incidentWorkflowId = (
   report: Report,
   context: Pick<DeliveryContext, 'rules' | 'estate'>,
-): string => `heal/${placeKnown(report, context).classification.fingerprint}`;
+): string => healWorkflowId(placeKnown(report, context).classification.fingerprint);
 
 /**
  * Hands a report over: it opens the incident of its fingerprint, or joins the one that is open. Secrets are removed
@@ -40,7 +41,7 @@ export async function deliverReport(context: DeliveryContext & { report: Report 
     context,
   );
   const { report } = placed;
-  const workflowId = `heal/${placed.classification.fingerprint}`;
+  const workflowId = healWorkflowId(placed.classification.fingerprint);
   const deadlineMs = Date.now() + timeoutMs;
   if (report.dryRun === true) return callTemporal(client, () => startDryRun(context, report), deadlineMs);
   return lineTo(client, workflowId).deliver(report, deadlineMs, {

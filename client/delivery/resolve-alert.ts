@@ -4,6 +4,7 @@ import { causeGoneSignal } from '../../workflows/messages.ts';
 import type { DeliveryContext } from './deliver-report.ts';
 import { deliveryProblem } from './delivery-problem.ts';
 import { placeKnown } from './classify-cached.ts';
+import { healWorkflowId } from '../../domain/workflow-ids.ts';
 
 /**
  * Tells the open incident of a report's fingerprint that its cause is gone, as a monitoring system does when its
@@ -16,7 +17,7 @@ export async function closeCause(
   const { client, report, timeoutMs = 5000 } = context;
   // In the words in which it was reported: what identifies an alert is redacted as everything is.
   const { report: placed, classification } = placeKnown(report, context);
-  const workflowId = `heal/${classification.fingerprint}`;
+  const workflowId = healWorkflowId(classification.fingerprint);
   const told = {
     by: report.source,
     detail: `${report.source} says that it is resolved`,

@@ -8,6 +8,7 @@ import {
 import type { HandedOver } from './deliver-or-spool.ts';
 import type { Session } from '../session.ts';
 import type { RetryLeaseWorkflow } from '../../workflows/retry-lease.ts';
+import { retryLeaseWorkflowId, workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** A holder renews three times in this time; not heard of for so long, it counts as gone. */
 const silenceMs = 60_000;
@@ -73,7 +74,7 @@ const free: RetryLease = { kind: 'ours', release: async () => undefined };
 
 /** The workflow's id: one for each task and target. */
 export const retryLeaseId = ({ task, target }: Pick<RetryOf, 'task' | 'target'>): string =>
-  `retry/${task}${target === undefined ? '' : `/${target}`}`;
+  retryLeaseWorkflowId(task, target);
 
 const within = <T>(client: Client, ask: () => Promise<T>): Promise<T> =>
   client.withDeadline(Date.now() + askWithinMs, ask);
@@ -82,7 +83,7 @@ async function take(retry: RetryOf): Promise<RetryLease> {
   const { client, taskQueue, task } = retry;
   const holder = `${hostname()}, process ${process.pid}`;
   const handle = await within(client, () =>
-    client.workflow.start<typeof RetryLeaseWorkflow>('RetryLeaseWorkflow', {
+    client.workflow.start<typeof RetryLeaseWorkflow>(workflowTypes.retryLease, {
       workflowId: retryLeaseId(retry),
       taskQueue,
       args: [{ silenceMs, lingerMs }],

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { holdMemoSchema, holdWorkflowType } from '../../domain/guard/hold.ts';
+import { holdMemoSchema } from '../../domain/guard/hold.ts';
 import { callTemporal } from '../delivery/call-temporal.ts';
+import { workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** One hold of the guard that is open now: a lease, a cooldown, a budget's slot, a storm or flapping mark, a pause. */
 export interface OpenHold {
@@ -21,7 +22,7 @@ const listingMs = 15_000;
  * @throws DeliveryProblem
  */
 export async function listHolds(client: Client): Promise<OpenHold[]> {
-  const query = `WorkflowType = '${holdWorkflowType}' AND ExecutionStatus = 'Running'`;
+  const query = `WorkflowType = '${workflowTypes.hold}' AND ExecutionStatus = 'Running'`;
   const list = async (): Promise<OpenHold[]> => {
     const holds: OpenHold[] = [];
     for await (const { workflowId, memo, startTime } of client.workflow.list({ query })) {
@@ -52,7 +53,7 @@ export async function liftHold(
     try {
       // Ids are whatever is typed: an incident must not be ended by a slip.
       const { type } = await handle.describe();
-      if (type !== holdWorkflowType) return false;
+      if (type !== workflowTypes.hold) return false;
       await handle.terminate(`lifted by ${by}: ${reason}`);
       return true;
     } catch (error) {

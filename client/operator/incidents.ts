@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import { ackSignal, decideUpdate, type Approval, type IncidentMemo } from '../../workflows/messages.ts';
 import { callTemporal } from '../delivery/call-temporal.ts';
+import { isHealWorkflow, workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** An open incident as Temporal's list shows it: at hand also while the database is away. */
 export interface OpenIncident {
@@ -32,10 +33,10 @@ const calling = <T>(client: Client, ask: () => Promise<T>): Promise<T> =>
 export async function listOpenIncidents(client: Client, limit: number): Promise<OpenIncident[]> {
   return calling(client, async () => {
     const open: OpenIncident[] = [];
-    const query = `WorkflowType = 'HealWorkflow' AND ExecutionStatus = 'Running'`;
+    const query = `WorkflowType = '${workflowTypes.heal}' AND ExecutionStatus = 'Running'`;
     for await (const run of client.workflow.list({ query, pageSize: Math.min(limit, 200) })) {
       // A front waits for the incident that it stands before.
-      if (run.workflowId.startsWith('heal/')) open.push(openIncident(run));
+      if (isHealWorkflow(run.workflowId)) open.push(openIncident(run));
       if (open.length >= limit) break;
     }
     return open;
@@ -52,7 +53,7 @@ export async function findIncident(
   id: string,
 ): Promise<{ workflowId: string; runId: string } | null> {
   return calling(client, async () => {
-    if (id.startsWith('heal/')) return describe(client, id);
+    if (isHealWorkflow(id)) return describe(client, id);
     if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return null;
     for await (const run of client.workflow.list({ query: `RunId = '${id.toLowerCase()}'` })) {
       if (run.status.name !== 'CONTINUED_AS_NEW') return run;

@@ -1,14 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { holdIds, type PauseScope } from '../../domain/guard/guard.ts';
-import {
-  holdMemoSchema,
-  holdStartOptions,
-  holdWorkflowType,
-  type HoldMemo,
-} from '../../domain/guard/hold.ts';
+import { type PauseScope } from '../../domain/guard/guard.ts';
+import { holdMemoSchema, holdStartOptions, type HoldMemo } from '../../domain/guard/hold.ts';
 import { callTemporal } from '../delivery/call-temporal.ts';
 import { liftHold } from './holds.ts';
+import { holdIds, workflowTypes } from '../../domain/workflow-ids.ts';
 
 export interface PauseRequest {
   scope: PauseScope;
@@ -47,7 +43,7 @@ export async function pause(
   });
   return callTemporal(client, async () => {
     try {
-      await client.workflow.start(holdWorkflowType, start);
+      await client.workflow.start(workflowTypes.hold, start);
       return { paused: true, holdId: id, until: untilIso };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -1,12 +1,11 @@
 import { ScheduleOverlapPolicy, type ScheduleDescription, type ScheduleOptions } from '@temporalio/client';
 import {
-  scheduleIdOf,
   scheduleOwnerMark,
   scheduleSettingsSchema,
-  taskOfScheduleId,
   type ScheduleSettings,
   type ScheduleThere,
 } from '../../domain/task/schedule.ts';
+import { scheduleIdOf, taskOfScheduleId, workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** A cron expression that the server keeps as it was written: it turns expressions into calendars, and keeps comments. */
 const withComment = (cron: string): string =>
@@ -31,7 +30,7 @@ export function scheduleOptions(task: string, settings: ScheduleSettings): Sched
     state: { paused, note },
     action: {
       type: 'startWorkflow',
-      workflowType: 'ScheduledTaskWorkflow',
+      workflowType: workflowTypes.scheduledTask,
       workflowId: scheduleId,
       taskQueue,
       args: [{ task }],

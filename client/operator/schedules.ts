@@ -2,15 +2,14 @@ import { ScheduleNotFoundError, type Client, type ScheduleHandle } from '@tempor
 import type { Estate } from '../../domain/estate.ts';
 import {
   planScheduleChanges,
-  scheduleIdOf,
   scheduleOwnerMark,
   scheduleSettings,
-  taskOfScheduleId,
   type ScheduleChange,
   type ScheduleSettings,
   type ScheduleThere,
 } from '../../domain/task/schedule.ts';
 import { scheduleOptions, scheduleThere } from './schedule-spec.ts';
+import { scheduleIdOf, taskOfScheduleId } from '../../domain/workflow-ids.ts';
 
 /** What the commands on schedules need. */
 export interface ScheduleContext {

@@ -55,8 +55,6 @@ export type GuardAnswer =
   | { kind: 'storm'; limit: number; windowMin: number }
   | { kind: 'flapping'; limit: number; hours: number };
 
-const part = (text: string): string => encodeURIComponent(text);
-
 /** What cools down: the target, else what the report calls it, else the task, else this very failure. */
 export function failureOf(
   report: { target?: string | undefined; task?: string | undefined },
@@ -65,20 +63,6 @@ export function failureOf(
   if (report.target !== undefined && report.target !== '') return `named ${report.target}`;
   return report.task === undefined ? `failure ${fingerprint}` : `task ${report.task}`;
 }
-
-export const holdIds = {
-  lease: (host: string, target: string): string => `lease/${part(host)}/${part(target)}`,
-  cooldown: (playbook: string, host: string | null, target: string | null): string =>
-    `cooldown/${playbook}/${part(host ?? '-')}/${part(target ?? '-')}`,
-  hostBudget: (host: string, slot: number): string => `budget/host/${part(host)}/${slot}`,
-  estateBudget: (slot: number): string => `budget/estate/${slot}`,
-  stormMark: (host: string, target: string): string => `storm/target/${part(host)}/${part(target)}`,
-  stormSlot: (slot: number): string => `storm/slot/${slot}`,
-  flapping: (host: string, target: string, slot: number): string =>
-    `flapping/${part(host)}/${part(target)}/${slot}`,
-  pause: (scope: PauseScope): string =>
-    scope.kind === 'estate' ? 'pause/estate' : `pause/${scope.kind}/${part(scope.name)}`,
-};
 
 /** Every pause that would stop an action here, widest first. */
 export function pausesOver(host: string | null, target: string | null): PauseScope[] {

@@ -12,9 +12,6 @@ export const holdMemoSchema = z.object({
 });
 export type HoldMemo = z.infer<typeof holdMemoSchema>;
 
-/** The workflow type behind every hold. Its first task is delayed by the hold's length, so it costs no worker. */
-export const holdWorkflowType = 'GuardHoldWorkflow';
-
 export interface HoldRequest {
   id: string;
   /** How long it lasts by itself, in ms; null: until lifted. */

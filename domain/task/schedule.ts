@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Task } from '../estate.ts';
+import { scheduleIdOf } from '../workflow-ids.ts';
 
 /** What the estate file says about when a task runs. */
 export const scheduleSettingsSchema = z.object({
@@ -15,9 +16,6 @@ export type ScheduleSettings = z.infer<typeof scheduleSettingsSchema>;
 
 /** Marks a schedule as AutoHeal's own; others are left alone. */
 export const scheduleOwnerMark = 'autoheal-estate-file';
-
-export const scheduleIdOf = (task: string): string => `task/${task}`;
-export const taskOfScheduleId = (scheduleId: string): string => scheduleId.replace(/^task\//, '');
 
 export function scheduleSettings(task: Task, taskQueue: string): ScheduleSettings {
   const { cron, timezone, jitterSec, catchupWindowSec, paused, note } = task;

@@ -1,10 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { holdIds, type PauseScope } from '../../domain/guard/guard.ts';
-import { holdStartOptions, holdWorkflowType } from '../../domain/guard/hold.ts';
+import { type PauseScope } from '../../domain/guard/guard.ts';
+import { holdStartOptions } from '../../domain/guard/hold.ts';
 import type { Report } from '../../domain/report/report.ts';
 import type { HealResult } from '../../domain/incident/verdict.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { until, type HealWorld } from '../workflows/heal-world.ts';
+import { holdIds, workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** An admin in person: the group that the migration plants decides nothing. */
 export const admin = '1001';
@@ -69,7 +70,7 @@ export async function pause(
     holderRunId: null,
   };
   const request = { id: holdIds.pause(scope), forMs: null, taskQueue, memo, summary: 'maintenance' };
-  const handle = await client.workflow.start(holdWorkflowType, holdStartOptions(request));
+  const handle = await client.workflow.start(workflowTypes.hold, holdStartOptions(request));
   return {
     async lift() {
       await handle.terminate('lifted');

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { takeLease } from '../../activities/guard/lease.ts';
 import { takeHold } from '../../activities/guard/take-hold.ts';
-import { holdIds, type Claim } from '../../domain/guard/guard.ts';
-import { holdWorkflowType } from '../../domain/guard/hold.ts';
+import { type Claim } from '../../domain/guard/guard.ts';
 import type { HealStatus } from '../../workflows/messages.ts';
 import { hang, kindOf, openHealWorld, unhealthy, until, wideLimits, type HealWorld } from './heal-world.ts';
+import { holdIds, workflowTypes } from '../../domain/workflow-ids.ts';
 
 const host = 'ollama-188';
 const budget = 3;
@@ -24,7 +24,7 @@ afterAll(() => world.close());
 
 /** What counts is lifted between the tests, as a person lifts it: by ending it. */
 beforeEach(async () => {
-  const query = `WorkflowType = '${holdWorkflowType}' AND ExecutionStatus = 'Running'`;
+  const query = `WorkflowType = '${workflowTypes.hold}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of world.client.workflow.list({ query })) {
     await world.client.workflow.getHandle(workflowId).terminate('a new test');
   }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Lab } from '../../lab/lab.ts';
 import type { Report } from '../../domain/report/report.ts';
+import { workflowTypes } from '../../domain/workflow-ids.ts';
 
 /** What a scene may use, and how it tells of its progress. */
 export interface Stage {
@@ -41,7 +42,7 @@ const hungContainer: Scene = {
     lab.container('momo-scheduler').hang();
     await untilUnhealthy(lab, 'momo-scheduler');
     say('momo-scheduler hangs; the scheduler starts the task');
-    const ran = (await client.workflow.execute('ScheduledTaskWorkflow', {
+    const ran = (await client.workflow.execute(workflowTypes.scheduledTask, {
       workflowId: 'task/run_auto_import_task',
       taskQueue,
       args: [{ task: 'run_auto_import_task' }],
