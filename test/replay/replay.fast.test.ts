@@ -36,7 +36,10 @@ describe('a change that would break open incidents', () => {
       await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
       const file = join(copy, 'workflows', 'heal', 'actions', 'restart-attempt.ts');
       const code = await readFile(file, 'utf8');
-      const changed = code.replace('  incident.apply(firing);\n', '  incident.apply(firing);\n  await sleep(1000);\n');
+      const changed = code.replace(
+        '  incident.apply(firing);\n',
+        '  incident.apply(firing);\n  await sleep(1000);\n',
+      );
       expect(changed).not.toBe(code);
       await writeFile(file, changed);
       const broken = await bundleWorkflowCode({ workflowsPath: join(copy, 'workflows', 'index.ts') });
