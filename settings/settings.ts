@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** The environment (contract.md). This is the only place that reads it. */
 
-const environmentSchema = z.object({
+export const environmentSchema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'a PostgreSQL URL, postgres://user@host/name' })
     .optional(),
@@ -37,7 +37,28 @@ const environmentSchema = z.object({
   TEMPORAL_API_KEY: z.string().min(1).optional(),
   TEMPORAL_PROFILE: z.string().min(1).optional(),
   TEMPORAL_CONFIG_FILE: z.string().min(1).optional(),
+  // Read by Temporal's own environment configuration; here so that every way to start AutoHeal hands them on.
+  TEMPORAL_TLS: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional(),
+  /** Pinged after each canary that went all the way; whoever knows it can keep the alarm silent. */
+  AUTOHEAL_HEARTBEAT_URL: z.url().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 });
+
+/** What nobody else may know: each also comes from a file, `NAME_FILE`, and is removed wherever an output repeats it. */
+export const secretSettings = [
+  'DATABASE_URL',
+  'AUTOHEAL_API_TOKEN',
+  'TELEGRAM_BOT_TOKEN',
+  'AUTOHEAL_CODEC_KEY',
+  'AUTOHEAL_SENTRY_SECRET',
+  'EMBEDDING_API_KEY',
+  'TEMPORAL_API_KEY',
+  'AUTOHEAL_HEARTBEAT_URL',
+] as const satisfies readonly (keyof Environment)[];
 
 export type Environment = z.infer<typeof environmentSchema>;
 
@@ -58,14 +79,17 @@ export class ConfigProblem extends Error {
   override readonly name = 'ConfigProblem';
 }
 
-/** Every value may come from a file instead: `NAME_FILE`. An empty value counts as absent, as in Compose files. */
+/**
+ * Every value may come from a file instead: `NAME_FILE`. An empty value counts as absent, as in Compose files, and so
+ * does an empty file: a secret that is not wanted.
+ */
 function readVariable(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const value = env[name];
   const file = env[`${name}_FILE`];
   if (value !== undefined && value !== '') return value;
   if (file === undefined || file === '' || name === 'TEMPORAL_CONFIG') return undefined;
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || undefined;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new ConfigProblem(`${name}_FILE: ${file} can't be read (${why}). Mount it, or correct the path.`);

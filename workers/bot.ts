@@ -18,8 +18,14 @@ import { onShutdown } from './shutdown.ts';
 
 const tryAgainMs = 10_000;
 
-/** The Telegram bot: long polling, until it is told to stop. @returns the exit code */
-export async function runBot(): Promise<number> {
+/**
+ * The Telegram bot: long polling, until it is told to stop.
+ * @param tell told whether it listens, whenever that changes
+ * @returns the exit code
+ */
+export async function runBot(
+  tell: (state: { ok: boolean; detail: string }) => void = () => undefined,
+): Promise<number> {
   const config = readConfig();
   const token = config.TELEGRAM_BOT_TOKEN;
   if (token === undefined)
@@ -40,8 +46,12 @@ export async function runBot(): Promise<number> {
   while (!stopping.signal.aborted) {
     try {
       bot = createBot(token, config, deps, (error) => log.error(scrub(String(error))));
-      await bot.launch({ allowedUpdates: ['message'] }, () => log.info('The bot listens'));
+      await bot.launch({ allowedUpdates: ['message'] }, () => {
+        tell({ ok: true, detail: 'listens' });
+        log.info('The bot listens');
+      });
     } catch (error) {
+      tell({ ok: false, detail: scrub(error instanceof Error ? error.message : String(error)) });
       log.error(`Telegram: ${scrub(error instanceof Error ? error.message : String(error))}`);
       if (error instanceof TelegramError && error.code === 401) {
         log.error(

@@ -1,4 +1,4 @@
-import type { Config } from '../settings/settings.ts';
+import { secretSettings, type Config } from '../settings/settings.ts';
 
 /** The secrets of this process's own configuration: removed by value wherever a report or an output repeats one. */
 export function ownSecrets(config: Config & { databaseUrl: string }): string[] {
@@ -6,12 +6,9 @@ export function ownSecrets(config: Config & { databaseUrl: string }): string[] {
   return [
     password,
     decoded(password),
-    config.TELEGRAM_BOT_TOKEN,
-    config.AUTOHEAL_API_TOKEN,
-    config.AUTOHEAL_SENTRY_SECRET,
-    ...(config.AUTOHEAL_CODEC_KEY?.split(',').map((key) => key.trim()) ?? []),
-    config.EMBEDDING_API_KEY,
-    config.TEMPORAL_API_KEY,
+    ...secretSettings
+      .filter((name) => name !== 'DATABASE_URL')
+      .flatMap((name) => config[name]?.split(',').map((part) => part.trim()) ?? []),
   ].filter((secret): secret is string => secret !== undefined && isTelling(secret));
 }
 

@@ -8,6 +8,8 @@ import { createAnsweringWorker } from './answering-worker.ts';
 import { readConfig, type Config } from '../settings/settings.ts';
 import { createAutoHealWorker } from './create-worker.ts';
 import { createLog } from './log.ts';
+import { freeLoopbackPort } from './metrics/serve-metrics.ts';
+import { openWorkerMetrics } from './metrics/worker-metrics.ts';
 import { openActivities } from './open-activities.ts';
 import { registerSearchAttributes } from './register-search-attributes.ts';
 import { onShutdown } from './shutdown.ts';
@@ -28,7 +30,8 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
   const log = createLog(config);
   let shutDown = (): void => process.exit(1);
   if (options.endWithParent === true) endWithParent(() => shutDown());
-  installRuntime(config);
+  const corePort = config.AUTOHEAL_METRICS_ADDR === undefined ? null : await freeLoopbackPort();
+  installRuntime(config, corePort);
   const embedded = readAddresses(config.home);
   const opened = await openActivities(
     {
@@ -59,6 +62,12 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
     workflowBundle: await workflowBundle(join(config.home, 'cache'), encryption.dataConverter),
   });
   shutDown = () => worker.shutdown();
+  const metrics = await openWorkerMetrics({
+    config,
+    corePort,
+    client: temporal.client,
+    identity,
+  });
   const stop = onShutdown(log, {
     what: 'Finishing running remote commands (at most 45 s); everything else goes on durably on another worker or at the next start.',
     begin: () => worker.shutdown(),
@@ -71,6 +80,7 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
     await answers;
   } finally {
     stop();
+    await metrics.close();
     await opened.close();
     await temporal.close();
     await connection.close();
@@ -90,14 +100,13 @@ function endWithParent(shutDown: () => void): void {
   process.stdin.resume();
 }
 
-function installRuntime(config: Config): void {
-  const metrics = config.AUTOHEAL_METRICS_ADDR;
+function installRuntime(config: Config, corePort: number | null): void {
   Runtime.install({
     logger: new DefaultLogger(config.AUTOHEAL_LOG_LEVEL === 'debug' ? 'DEBUG' : 'WARN'),
     shutdownSignals: [],
-    ...(metrics === undefined
+    ...(corePort === null
       ? {}
-      : { telemetryOptions: { metrics: { prometheus: { bindAddress: metrics } } } }),
+      : { telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${corePort}` } } } }),
   });
 }
 

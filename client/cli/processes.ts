@@ -24,8 +24,10 @@ export function addProcesses(program: Command, cli: Cli): void {
   add('http', 'take reports and webhooks by HTTP', async () =>
     (await import('../../workers/http-process.ts')).runHttp(),
   );
-  add('bot', 'answer admins on Telegram: incidents, approvals, pauses', async () =>
-    (await import('../../workers/bot.ts')).runBot(),
+  const bot = addCommand(program, 'bot', 'answer admins on Telegram: incidents, approvals, pauses');
+  bot.option('--wait-for-token', 'without a token wait, instead of ending (for containers)');
+  onCall<{ waitForToken?: boolean }>(bot, cli, async ({ options }) =>
+    (await import('../../workers/bot-process.ts')).runBotProcess(options),
   );
   add('migrate', 'bring the database up to date', async (options) =>
     (await import('../../workers/migrate.ts')).runMigrate(options),

@@ -34,5 +34,5 @@ export const services = Object.entries(compose.services).map(([name, service]) =
 /** A service that does one thing and ends. */
 export const isOneShot = (service: Service): boolean => service.restart.startsWith('on-failure');
 
-/** The three that run this project's image. */
+/** Those that run this project's image. */
 export const ourServices = services.filter((service) => service.image.startsWith('autoheal:'));

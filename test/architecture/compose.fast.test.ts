@@ -1,29 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../settings/settings.ts';
 import { compose, isOneShot, ourServices, services } from './compose-file.ts';
-import { environmentNames, settingNames } from './environment-names.ts';
-import { readText } from './repository-file.ts';
+import { environmentNames, secretNames, settingNames } from './environment-names.ts';
+
+const root = join(import.meta.dirname, '..', '..');
 
 const each = services.map((service) => [service.name, service] as const);
 
 describe('docker-compose.yml', () => {
-  it('runs migrate, worker and http from the image of this version', () => {
-    const { version } = JSON.parse(readText('package.json')) as { version: string };
-    expect(ourServices.map(({ name, image, command }) => [name, image, command])).toEqual(
-      ['migrate', 'worker', 'http'].map((name) => [name, `autoheal:${version}`, [name]]),
-    );
+  it('runs migrate, worker, http and one bot from an image whose tag no build overwrites', () => {
+    expect(ourServices.map(({ name, command }) => [name, command])).toEqual([
+      ['migrate', ['migrate']],
+      ['worker', ['worker']],
+      ['http', ['http']],
+      ['bot', ['bot', '--wait-for-token']],
+    ]);
+    for (const { image, name } of ourServices) expect(image, name).toMatch(/^autoheal:\$\{AUTOHEAL_TAG:\?/);
+    expect(ourServices.some((service) => 'build' in service)).toBe(false);
+    expect(compose.services['bot']).toMatchObject({ deploy: { replicas: 1 } });
   });
 
-  it('sets no variable for them that the contract does not name', () => {
+  it('sets no variable for them that the program does not read', () => {
     const names = ourServices.flatMap((service) => Object.keys(service.environment));
     expect(names.filter((name) => !environmentNames.has(name))).toEqual([]);
   });
 
-  it('sets only what the program reads', () => {
-    const config = readText('settings/settings.ts');
-    expect(settingNames.filter((name) => !config.includes(`${name}:`))).toEqual([]);
+  it('lets every setting reach its container, a secret as a file', () => {
+    const running = ourServices.filter(({ name }) => name !== 'migrate');
+    const holders = (name: string) =>
+      running.filter(({ environment }) => Object.hasOwn(environment, name)).map((service) => service.name);
+    const plain = settingNames.filter((name) => !secretNames.includes(name) && name !== 'AUTOHEAL_HTTP_ADDR');
+    for (const name of plain) expect(holders(name), name).toEqual(['worker', 'http', 'bot']);
+    for (const name of secretNames) {
+      expect(holders(name), name).toEqual([]);
+      expect(holders(`${name}_FILE`), name).not.toEqual([]);
+    }
+    for (const name of ['DATABASE_URL', 'AUTOHEAL_CODEC_KEY', 'TEMPORAL_API_KEY']) {
+      expect(holders(`${name}_FILE`), name).toEqual(['worker', 'http', 'bot']);
+    }
+  });
+
+  it('needs no secret that may be left out: make-secrets.sh makes every file, and an empty one counts as none', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ah-secrets-'));
+    try {
+      const made = spawnSync('sh', [`${root}/deploy/docker/make-secrets.sh`], { cwd: dir, encoding: 'utf8' });
+      expect(made.stderr).toBe('');
+      for (const { file } of Object.values(compose.secrets))
+        expect(existsSync(join(dir, file)), file).toBe(true);
+      for (const { name, environment } of ourServices) {
+        const env = Object.fromEntries(
+          Object.entries(environment).map(([key, value]) => [
+            key,
+            value?.replace('/run/secrets', join(dir, 'config/secrets')),
+          ]),
+        );
+        const config = readConfig(env);
+        expect(config.DATABASE_URL, name).toMatch(/^postgresql:/);
+        expect(
+          config.TELEGRAM_BOT_TOKEN ?? config.AUTOHEAL_CODEC_KEY ?? config.AUTOHEAL_SENTRY_SECRET,
+          name,
+        ).toBe(undefined);
+      }
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 
   it.each(each)('pins the image of %s to a version that is maintained', (_, { image }) => {
+    if (image.startsWith('autoheal:')) return;
     expect(image).toMatch(/^[a-z][a-z0-9./-]*:v?\d+\.\d+[\w.-]*$/);
     expect(image).not.toContain('auto-setup');
   });

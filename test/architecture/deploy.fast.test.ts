@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { estateSchema } from '../../domain/estate.ts';
 import { compose } from './compose-file.ts';
-import { environmentNames } from './environment-names.ts';
+import { environmentNames, secretNames, settingNames } from './environment-names.ts';
 import { readText, readYaml } from './repository-file.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -47,8 +47,9 @@ describe('deploy/', () => {
 describe('the units for systemd', () => {
   const units = ending('.service');
 
-  it('are there for the worker and for http', () => {
+  it('are there for the worker, http and the bot', () => {
     expect(units.sort()).toEqual([
+      'deploy/systemd/autoheal-bot.service',
       'deploy/systemd/autoheal-http.service',
       'deploy/systemd/autoheal-worker.service',
     ]);
@@ -66,6 +67,24 @@ describe('the units for systemd', () => {
       expect(names.filter((name) => !environmentNames.has(name))).toEqual([]);
     },
   );
+
+  it('hand every secret to a unit, as a file', () => {
+    const text = units.map(readText).join('\n');
+    for (const name of secretNames)
+      expect(text, name).toMatch(new RegExp(`^Environment=${name}_FILE=%d/`, 'm'));
+    for (const [, id, file] of text.matchAll(/^LoadCredential=(\w+):(.*)$/gm)) {
+      expect(file).toBe(`/etc/autoheal/secrets/${id}`);
+      expect(text).toContain(`=%d/${id}`);
+      expect(Object.keys(compose.secrets)).toContain(id);
+    }
+  });
+
+  it('have an example of every setting that they do not set themselves', () => {
+    const example = readText('deploy/systemd/environment.example');
+    const own = ['AUTOHEAL_HOME', 'AUTOHEAL_ESTATE'];
+    const missing = settingNames.filter((name) => !own.includes(name) && !secretNames.includes(name));
+    expect(missing.filter((name) => !new RegExp(`^#?${name}=`, 'm').test(example))).toEqual([]);
+  });
 
   it('have an example of their settings that sets only what the contract names', () => {
     const names = [...readText('deploy/systemd/environment.example').matchAll(/^#?([A-Z_]+)=/gm)];

@@ -7,4 +7,4 @@ const root = new URL('../../', import.meta.url);
 export const readText = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
 /** The same as YAML, with merge keys (`<<`) as Compose understands them. */
-export const readYaml = (path: string): unknown => parse(readText(path), { merge: true });
+export const readYaml = (path: string): unknown => parse(readText(path), { merge: true, logLevel: 'error' });

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { AskWorkersWorkflow } from '../../workflows/ask-workers.ts';
 import { hashOf } from '../../settings/follow-estate.ts';
 import { readFileSync } from 'node:fs';
+import { pollersOf, pollsWithinMs } from '../pollers.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
-const timeoutMs = 5000;
 const answersWithinMs = 15_000;
-/** A long poll ends after a minute, so a worker that is alive is seen at least this often (deploy/docker/worker-health.js). */
-const pollsWithinMs = 150_000;
-/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
-const workflowQueue = 1;
 
 /** The workers: who polled lately, and whether each goes by the estate file as it is now. */
 export async function checkWorkers(
@@ -60,25 +56,6 @@ export async function checkWorkers(
     }
     return ok(part, `${polled}, version ${version}, estate ${here ?? 'none'}`);
   });
-}
-
-async function pollersOf(client: Client, taskQueue: string): Promise<{ identity: string; agoMs: number }[]> {
-  const { namespace } = client.options;
-  const { workflowService } = client.connection as Connection;
-  const { pollers } = await client.withDeadline(Date.now() + timeoutMs, () =>
-    workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: workflowQueue,
-    }),
-  );
-  const newest = new Map<string, number>();
-  for (const { identity, lastAccessTime } of pollers ?? []) {
-    if (identity === null || identity === undefined) continue;
-    const agoMs = Math.max(0, Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000);
-    newest.set(identity, Math.min(agoMs, newest.get(identity) ?? Infinity));
-  }
-  return [...newest].map(([identity, agoMs]) => ({ identity, agoMs })).sort((a, b) => a.agoMs - b.agoMs);
 }
 
 /** What each said; nothing where no worker is there to ask them. */
