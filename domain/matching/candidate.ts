@@ -3,7 +3,7 @@ import type { Estate } from '../estate.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { matchCommand } from '../policy/command.ts';
 import { fillCommand } from '../policy/fill-command.ts';
-import { protectionOf } from '../policy/protection.ts';
+import { judgeTarget } from '../policy/judge-target.ts';
 import { shown } from '../policy/refusal.ts';
 import { resolveTarget } from '../policy/target.ts';
 import { probeFor } from '../container/probe-for.ts';
@@ -39,22 +39,13 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
     case 'WAIT_RETRY':
       return { kind: 'ready', command: null };
     case 'DOCKER_RESTART': {
-      const byName = named === null ? null : protectionOf({ name: named }, estate);
-      if (byName?.protected === true)
-        return { ...byName, kind: 'protected', probe: probeFor(incident, place, named) };
       const own = playbook.actionParams.target !== undefined;
-      const resolved = resolveTarget(named, own ? null : incident.namedHost, estate);
-      if (!resolved.ok)
-        return {
-          kind: 'refused',
-          rule: resolved.rule,
-          reason: resolved.reason,
-          wayForward: resolved.wayForward,
-        };
-      const protection = protectionOf({ name: resolved.container, aliases: resolved.names }, estate);
-      if (protection.protected)
-        return { ...protection, kind: 'protected', probe: probeFor(incident, place, named) };
-      return { kind: 'ready', command: null };
+      const judged = judgeTarget(named, own ? null : incident.namedHost, estate);
+      if (judged.ok) return { kind: 'ready', command: null };
+      const { rule, reason, wayForward, isProtected } = judged;
+      return isProtected
+        ? { kind: 'protected', rule, reason, wayForward, probe: probeFor(incident, place, named) }
+        : { kind: 'refused', rule, reason, wayForward };
     }
     case 'SSH_CMD':
       return checkCommand(playbook, place, incident);

@@ -1,10 +1,9 @@
-import type { Estate } from '../estate.ts';
+import { estateSchema, type Estate } from '../estate.ts';
 import { compilePattern } from '../report/pattern.ts';
 import type { Playbook } from './playbook.ts';
 import { matchCommand } from '../policy/command.ts';
 import { fillCommand } from '../policy/fill-command.ts';
-import { protectionOf } from '../policy/protection.ts';
-import { resolveTarget } from '../policy/target.ts';
+import { judgeTarget } from '../policy/judge-target.ts';
 
 export interface LintProblem {
   playbook: string;
@@ -90,18 +89,13 @@ function lintCommand({ actionParams }: Playbook, problem: MakeProblem): LintProb
   return allowed.ok ? [] : [problem('actionParams.command', `${allowed.reason}; ${allowed.wayForward}`)];
 }
 
+/** Where there is none, only what is protected everywhere can be told. */
+const noEstate = estateSchema.parse({});
+
 function lintTarget({ actionParams }: Playbook, estate: Estate | null, problem: MakeProblem): LintProblem[] {
   const { target } = actionParams;
   if (target === undefined) return [];
-  const none: Estate['protected'] = [];
-  const names = estate ?? { protected: none, restartableDatabases: none };
-  const byName = protectionOf({ name: target }, names as Estate);
-  if (byName.protected) return [problem('actionParams.target', `${byName.reason}; ${byName.wayForward}`)];
-  if (estate === null) return [];
-  const resolved = resolveTarget(target, null, estate);
-  if (!resolved.ok) return [problem('actionParams.target', `${resolved.reason}; ${resolved.wayForward}`)];
-  const protection = protectionOf({ name: resolved.container, aliases: resolved.names }, estate);
-  return protection.protected
-    ? [problem('actionParams.target', `${protection.reason}; ${protection.wayForward}`)]
-    : [];
+  const judged = judgeTarget(target, null, estate ?? noEstate);
+  if (judged.ok || (estate === null && !judged.isProtected)) return [];
+  return [problem('actionParams.target', `${judged.reason}; ${judged.wayForward}`)];
 }

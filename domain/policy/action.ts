@@ -2,7 +2,7 @@ import type { Estate } from '../estate.ts';
 import type { ActionRequest } from '../report/report.ts';
 import { matchCommand, type AllowedCommand } from './command.ts';
 import { asRun, fixedCommandRefusal } from './fixed-command.ts';
-import { protectionOf } from './protection.ts';
+import { judgeTarget } from './judge-target.ts';
 import { refusal, shown, type PolicyRefusal } from './refusal.ts';
 import { resolveTarget, type ResolvedTarget } from './target.ts';
 
@@ -40,13 +40,8 @@ export function authoriseAction(
         const way = 'leave out the command: DOCKER_RESTART takes a target only';
         return refusal('command-given', 'a restart is never made from a command line', way);
       }
-      const byName = named === undefined ? null : protectionOf({ name: named }, estate);
-      if (byName?.protected === true) return refusal(byName.rule, byName.reason, byName.wayForward);
-      const target = resolveTarget(named, host, estate);
-      if (!target.ok) return target;
-      const protection = protectionOf({ name: target.container, aliases: target.names }, estate);
-      if (protection.protected) return refusal(protection.rule, protection.reason, protection.wayForward);
-      return { ok: true, type: 'DOCKER_RESTART', target };
+      const target = judgeTarget(named, host, estate);
+      return target.ok ? { ok: true, type: 'DOCKER_RESTART', target } : target;
     }
     case 'SSH_CMD': {
       const command = matchCommand(request.command ?? '');
