@@ -1,22 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readAddresses } from '../settings/addresses.ts';
+import type { Settings } from '../settings/caller-settings.ts';
 import { DeliveryProblem } from './delivery/delivery-problem.ts';
 import { dataConverterOf } from './payload-codec.ts';
-
-/** The part of the configuration (contract.md, Environment) that a caller needs. */
-export interface Settings {
-  /** The state folder. */
-  home: string;
-  estateFile: string | null;
-  embeddedTemporal: boolean;
-  TEMPORAL_ADDRESS?: string | undefined;
-  TEMPORAL_API_KEY?: string | undefined;
-  TEMPORAL_NAMESPACE: string;
-  AUTOHEAL_TASK_QUEUE: string;
-  AUTOHEAL_PLAYBOOKS?: string | undefined;
-  AUTOHEAL_CODEC_KEY?: string | undefined;
-}
 
 export interface OpenClient {
   client: Client;

@@ -3,7 +3,7 @@ import { estateSchema, type Estate } from '../domain/estate.ts';
 import { readAddresses } from './addresses.ts';
 import { readEstate } from './read-estate.ts';
 import { readPlaybooks, shippedPlaybooks } from './read-playbooks.ts';
-import type { Settings } from '../client/connect.ts';
+import type { Settings } from './caller-settings.ts';
 
 /** What failures are told apart by. */
 export interface Ground {

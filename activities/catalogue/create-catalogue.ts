@@ -4,7 +4,7 @@ import type { PlaybookGrade } from '../../domain/matching/grade.ts';
 import { recipientSchema, type Recipient } from '../../domain/message/notice.ts';
 import { playbookSchema, type Playbook } from '../../domain/playbook/playbook.ts';
 import type { Database } from '../gateways/postgres/database.ts';
-import { openSnapshots } from '../gateways/snapshots.ts';
+import { openSnapshots } from '../../files/snapshots.ts';
 import { within } from '../within.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
 import { readGrades } from './read-grades.ts';

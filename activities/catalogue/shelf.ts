@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { shown } from '../../domain/policy/refusal.ts';
 import type { Database, Row } from '../gateways/postgres/database.ts';
-import type { SnapshotStore } from '../gateways/snapshots.ts';
+import type { SnapshotStore } from '../../files/snapshots.ts';
 import type { Breaker } from './breaker.ts';
 
 export type CatalogueSource = 'database' | 'snapshot' | 'seeds';

@@ -1,3 +1,4 @@
+import { simulateDecision } from '../../domain/matching/simulate-decision.ts';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { IncidentView } from '../../domain/incident/incident-view.ts';
@@ -27,7 +28,6 @@ export function addTest(playbooks: Command, cli: Cli): void {
       );
       const estate =
         estateOrNull(config) ?? estateForSamples(samples.map(({ sample }) => sample.report.target));
-      const { tryReport } = await import('../../workers/try-report.ts');
       const ground = {
         estate,
         rules: rulesWith(folders),
@@ -35,7 +35,7 @@ export function addTest(playbooks: Command, cli: Cli): void {
       };
       const results = [];
       for (const { file, where, sample } of samples) {
-        const got = await tryReport(sample.report, ground);
+        const got = simulateDecision(sample.report, ground);
         const differences = differencesOf(sample.expect, got);
         differences.forEach((difference) => out.say(`${file}: ${where}: ${difference} (${got.reason})`));
         results.push({ file, where, ok: differences.length === 0, got });
@@ -76,7 +76,6 @@ export function addBacktest(playbooks: Command, cli: Cli): void {
     }));
     const estate =
       estateOrNull(config) ?? estateForSamples(incidents.map(({ target }) => target ?? undefined));
-    const { tryReport } = await import('../../workers/try-report.ts');
     const candidate = {
       estate,
       rules: rulesWith(folders),
@@ -86,7 +85,7 @@ export function addBacktest(playbooks: Command, cli: Cli): void {
     for (const incident of incidents) {
       const report = reportOfIncident(incident);
       if (report === null) continue;
-      const now = await tryReport(report, candidate);
+      const now = simulateDecision(report, candidate);
       if (now.playbook === incident.playbook && now.errorType === incident.errorType) continue;
       changed.push({ id: incident.id, message: incident.message.slice(0, 200), was: wasOf(incident), now });
     }

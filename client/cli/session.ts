@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Estate } from '../../domain/estate.ts';
-import { openClient, type Settings } from '../connect.ts';
+import { openClient } from '../connect.ts';
+import type { Settings } from '../../settings/caller-settings.ts';
 import { readGround } from '../../settings/load-rules.ts';
 
 /** The environment's configuration. @throws ConfigProblem naming each variable that is wrong */

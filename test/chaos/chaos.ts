@@ -2,7 +2,8 @@ import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.t
 import { audit, type Audit } from './audit/audit.ts';
 import { collectEvidence } from './audit/collect-evidence.ts';
 import { replayAll } from './audit/replay-all.ts';
-import { startMonkey, type FaultCounts } from './faults/monkey.ts';
+import type { FaultCounts } from './faults/fault.ts';
+import { startMonkey } from './faults/monkey.ts';
 import { chats, estateOptions } from './load/estate.ts';
 import { planLoad } from './load/plan-load.ts';
 import { runLoad } from './load/run-load.ts';

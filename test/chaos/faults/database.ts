@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Site } from '../site/site.ts';
-import type { Fault, Troubled } from './monkey.ts';
+import type { Fault, Troubled } from './fault.ts';
 
 const killed: Fault = {
   weight: 3,

@@ -1,36 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf, type Random } from '../random.ts';
+import type { FaultCounts, Troubled, Fault } from './fault.ts';
 import type { Site } from '../site/site.ts';
 import { databaseFaults } from './database.ts';
 import { sshFaults } from './ssh.ts';
 import { telegramFaults } from './telegram.ts';
 import { temporalFaults } from './temporal.ts';
 import { workerFaults } from './workers.ts';
-
-export interface FaultCounts {
-  dbKills: number;
-  dbCuts: number;
-  dbAnswersLost: number;
-  dbReadOnly: number;
-  dbFull: number;
-  workerKills: number;
-  temporalKills: number;
-  sshCuts: number;
-  telegramFaults: number;
-}
-
-/** One way to break a part, and to leave it whole again. */
-export interface Fault {
-  weight: number;
-  counts: keyof FaultCounts;
-  strike(site: Site, random: Random): Promise<void>;
-}
-
-/** A part's faults, and how long it is left in peace in between, in ms. */
-export interface Troubled {
-  faults: readonly Fault[];
-  peaceMs: readonly [number, number];
-}
 
 export interface Monkey {
   /** Ends the faults; every part is whole again when this resolves. */

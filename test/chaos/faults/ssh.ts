@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, Troubled } from './monkey.ts';
+import type { Fault, Troubled } from './fault.ts';
 
 const cut: Fault = {
   weight: 4,

@@ -1,5 +1,5 @@
 import type { BotApiFault } from '../../support/bot-api.ts';
-import type { Fault, Troubled } from './monkey.ts';
+import type { Fault, Troubled } from './fault.ts';
 
 const failing = (weight: number, fault: BotApiFault, most = 3): Fault => ({
   weight,

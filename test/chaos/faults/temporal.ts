@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Troubled } from './monkey.ts';
+import type { Troubled } from './fault.ts';
 
 /** Temporal's own server is killed and started again; its database is kept. */
 export const temporalFaults: Troubled = {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Troubled } from './monkey.ts';
+import type { Troubled } from './fault.ts';
 
 /** One of the workers loses its power, and comes back. */
 export const workerFaults: Troubled = {

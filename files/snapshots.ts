@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { writeFileAtomically } from './atomic-file.ts';
 
 interface Snapshot {
   /** ISO time. */

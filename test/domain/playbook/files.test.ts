@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { estateSchema } from '../../domain/estate.ts';
-import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
-import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
-import { tryReport } from '../../workers/try-report.ts';
+import { estateSchema } from '../../../domain/estate.ts';
+import { playbookFileSchema } from '../../../domain/playbook/playbook.ts';
+import { readPlaybooks, shippedPlaybooks } from '../../../settings/read-playbooks.ts';
+import { simulateDecision } from '../../../domain/matching/simulate-decision.ts';
 
 const schemaFile = join(shippedPlaybooks, 'playbook.schema.json');
 
@@ -52,6 +52,6 @@ describe('the shipped files', () => {
     const named =
       sample.report.target === undefined ? [] : [[sample.report.target, { host: 'ollama-188' }] as const];
     const estate = estateSchema.parse({ hosts: { 'ollama-188': host }, targets: Object.fromEntries(named) });
-    expect(await tryReport(sample.report, { estate, rules, playbooks })).toMatchObject(sample.expect);
+    expect(simulateDecision(sample.report, { estate, rules, playbooks })).toMatchObject(sample.expect);
   });
 });
