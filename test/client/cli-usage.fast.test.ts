@@ -119,19 +119,6 @@ describe('the program', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('estate.yaml:2: targest: unknown key');
   });
-
-  it('is a library too, for programs without a loader of their own', async () => {
-    const script = `import { handleException } from ${JSON.stringify(join(import.meta.dirname, '..', '..', 'bin', 'client.js'))};
-      const handed = await handleException(new Error('plain JavaScript'), {}, { timeoutMs: 300 });
-      console.log(JSON.stringify(handed));`;
-    const file = join(home, 'caller.mjs');
-    await writeFile(file, script);
-    const { stdout } = await execa(process.execPath, [file], {
-      extendEnv: false,
-      env: { ...env, PATH: process.env['PATH'] ?? '' },
-    });
-    expect(JSON.parse(stdout)).toMatchObject({ delivered: false, spooled: true });
-  });
 });
 
 describe('while Temporal is away', () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf, type Random } from '../random.ts';
-import type { FaultCounts, Troubled, Fault } from './fault.ts';
+import type { FaultCounts, Troubled } from './fault.ts';
 import type { Site } from '../site/site.ts';
 import { databaseFaults } from './database.ts';
 import { sshFaults } from './ssh.ts';
