@@ -1,6 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { failureTypes } from '../domain/vocabulary/failures.ts';
-import type { Approval, Listener } from '../domain/incident/state.ts';
+import type { Listener } from '../domain/incident/counting.ts';
+import type { Approval } from '../domain/incident/state.ts';
 import { isInstant } from '../domain/report/unread-report.ts';
 import type { HealResult, Verdict } from '../domain/incident/verdict.ts';
 import { incidentStatuses, verdictKinds } from '../domain/vocabulary/vocabulary.ts';

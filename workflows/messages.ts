@@ -1,7 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Arrival } from '../domain/incident/counting.ts';
 import type { Debt } from '../domain/incident/debt.ts';
-import type { Approval, IncidentState, Listener } from '../domain/incident/state.ts';
+import type { Listener } from '../domain/incident/counting.ts';
+import type { Approval, IncidentState } from '../domain/incident/state.ts';
 import type { HealStatus } from '../domain/incident/views.ts';
 import type { Report } from '../domain/report/report.ts';
 import type { HealResult } from '../domain/incident/verdict.ts';

@@ -1,5 +1,4 @@
 import type { Report } from '../report/report.ts';
-import type { IncidentState, Listener } from './state.ts';
 
 /** How many ids of counted reports an incident remembers, so that one sent twice is counted once. */
 const rememberedIds = 5000;
@@ -14,6 +13,15 @@ export interface Counted {
   readonly ids: readonly string[];
   /** Alerts that were reported and are not resolved yet, by their sender's fingerprints. */
   readonly alerts: readonly string[];
+}
+
+/** A workflow that wants the verdict as soon as it is known, which is before the records are written. */
+export interface Listener {
+  workflowId: string;
+  /** It will run the failed task again and tell how that went: `taskOutcome`. */
+  tellsOutcome: boolean;
+  /** How long its next run may take, in seconds. */
+  outcomeTimeoutSec?: number;
 }
 
 /** A report that came by signal. */
@@ -55,11 +63,15 @@ export const resolvedAlert = (before: Counted, alert: string | undefined): Count
 const remembered = (before: readonly string[], one: string | undefined): readonly string[] =>
   one === undefined || before.includes(one) ? before : [...before, one].slice(-rememberedIds);
 
-export const hasUnwrittenCount = ({ counted: { count, written } }: IncidentState): boolean =>
+export const hasUnwrittenCount = ({ counted: { count, written } }: { counted: Counted }): boolean =>
   count !== written;
 
 /** Whether a report is of a failure that began after this incident was settled. It opens the next one. */
-export function isLater(state: IncidentState, report: Report, nowMs: number): boolean {
+export function isLater(
+  state: { settledAtMs: number | null; lingers: boolean; counted: Counted },
+  report: Report,
+  nowMs: number,
+): boolean {
   // One that is counted and was sent again is no new failure, however late it comes.
   if (state.settledAtMs === null || isCounted(state.counted, report)) return false;
   // One of a storm that still comes in, and doesn't say since when: the failure that it tells of is this one.

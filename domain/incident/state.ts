@@ -5,7 +5,7 @@ import type { Playbook } from '../playbook/playbook.ts';
 import type { Report } from '../report/report.ts';
 import type { HealResult } from './verdict.ts';
 import type { IncidentStatus, RecordedAction } from '../vocabulary/vocabulary.ts';
-import { firstCount, type Counted } from './counting.ts';
+import { firstCount, type Counted, type Listener } from './counting.ts';
 import { noDebt, type Debt } from './debt.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -19,15 +19,6 @@ export interface RunSettings {
 
 export interface Classified extends PlacedReport {
   settings: RunSettings;
-}
-
-/** A workflow that wants the verdict as soon as it is known, which is before the records are written. */
-export interface Listener {
-  workflowId: string;
-  /** It will run the failed task again and tell how that went: `taskOutcome`. */
-  tellsOutcome: boolean;
-  /** How long its next run may take, in seconds. */
-  outcomeTimeoutSec?: number;
 }
 
 export interface Approval {

@@ -14,7 +14,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { failureTypes } from '../../domain/vocabulary/failures.ts';
 import { counted, firstCount, type Counted } from '../../domain/incident/counting.ts';
-import type { Listener } from '../../domain/incident/state.ts';
+import type { Listener } from '../../domain/incident/counting.ts';
 import type { HealStatus } from '../../domain/incident/views.ts';
 import type { Report } from '../../domain/report/report.ts';
 import type { HealResult } from '../../domain/incident/verdict.ts';

@@ -2,7 +2,8 @@ import { ApplicationFailure, CancellationScope, condition, sleep } from '@tempor
 import { failureTypes } from '../../domain/vocabulary/failures.ts';
 import { hasUnwrittenCount, isLater, shortened, type Arrival } from '../../domain/incident/counting.ts';
 import { noDebt } from '../../domain/incident/debt.ts';
-import type { Classified, IncidentState, Listener } from '../../domain/incident/state.ts';
+import type { Listener } from '../../domain/incident/counting.ts';
+import type { Classified, IncidentState } from '../../domain/incident/state.ts';
 import { causeGone, reported } from '../../domain/incident/transitions.ts';
 import type { Report } from '../../domain/report/report.ts';
 import { asReport, isPassable, unpassable, unreadable } from '../../domain/report/unread-report.ts';

@@ -1,5 +1,5 @@
 import { condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
-import type { Listener } from '../../domain/incident/state.ts';
+import type { Listener } from '../../domain/incident/counting.ts';
 import { resultOf } from '../../domain/incident/views.ts';
 import { retryNow, type HealResult } from '../../domain/incident/verdict.ts';
 import { verdictSignal } from '../messages.ts';

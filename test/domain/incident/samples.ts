@@ -1,9 +1,5 @@
-import {
-  opened,
-  type Classified,
-  type IncidentState,
-  type Listener,
-} from '../../../domain/incident/state.ts';
+import type { Listener } from '../../../domain/incident/counting.ts';
+import { opened, type Classified, type IncidentState } from '../../../domain/incident/state.ts';
 import type { Report } from '../../../domain/report/report.ts';
 import { place } from '../loop-samples.ts';
 
