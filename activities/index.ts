@@ -12,6 +12,7 @@ import { createCheckCooldown } from './check-cooldown.ts';
 import { createClaimOnce } from './claim-once.ts';
 import { createClassify } from './classify.ts';
 import { Glances } from './containers/glances.ts';
+import { Roster } from './containers/roster.ts';
 import { createDrainEmbeddings } from './drain-embeddings.ts';
 import { createExecuteSsh } from './execute-ssh.ts';
 import type { Database } from './gateways/postgres/database.ts';
@@ -60,6 +61,7 @@ export function createActivities(deps: ActivityDeps) {
   const { estate, catalogue, taskQueue } = deps;
   const recipients = () => catalogue.recipients();
   const glances = new Glances(deps);
+  const roster = new Roster(deps);
   const lookAhead = (input: LookInput): void =>
     glances.begin(activityInfo().workflowExecution?.runId ?? '', input);
   return {
@@ -74,7 +76,7 @@ export function createActivities(deps: ActivityDeps) {
     lookAtContainer: createLookAtContainer(deps),
     executeSsh: createExecuteSsh(deps),
     verify: createVerify(deps),
-    probeCause: createProbeCause(deps),
+    probeCause: createProbeCause({ ...deps, roster }),
     ...createRecordActivities(deps),
     drainEmbeddings: createDrainEmbeddings(deps),
     readTask: createReadTask(deps),

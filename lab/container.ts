@@ -39,6 +39,8 @@ export class LabContainer {
   /** How often in a row its restart policy has had to bring it back before it was up for ten seconds. */
   #quickDeaths = 0;
   #paused = false;
+  #connected = true;
+  #refuses = false;
   /** Set while a person or docker wants it stopped: then its end is no reason to start it again. */
   #stopping = false;
   /** Operations on one container wait for each other, as they do in docker. */
@@ -84,6 +86,25 @@ export class LabContainer {
     this.#child?.kill('SIGCONT');
     this.#paused = false;
     this.#health?.resume();
+  }
+
+  /** Off its network, as `docker network disconnect` does: it runs on, and nobody finds its name any more. */
+  disconnect(): void {
+    this.#connected = false;
+  }
+
+  connect(): void {
+    this.#connected = true;
+  }
+
+  get isConnected(): boolean {
+    return this.#connected;
+  }
+
+  /** Its program refuses its visitors, its own health check among them, or takes them again. */
+  refuseVisitors(refuses: boolean): void {
+    this.#refuses = refuses;
+    this.#health?.setAnswers(!refuses);
   }
 
   /** Kills its process, as an operator or a crash would. */
@@ -153,6 +174,7 @@ export class LabContainer {
     child.stderr?.on('data', (chunk: Buffer) => this.#log(chunk));
     if (this.spec.healthcheck !== false) {
       this.#health = new HealthCheck(() => void child.stdin?.write('ping\n'));
+      this.#health.setAnswers(!this.#refuses);
       child.stdio[3]?.on('data', () => this.#health?.answered());
     }
     this.#record('start', cause);

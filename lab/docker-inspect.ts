@@ -74,13 +74,16 @@ export function inspectEntry(container: LabContainer): object {
       Labels: labelsOf(container),
     },
     NetworkSettings: {
-      Networks: {
-        [network]: {
-          Aliases: [spec.name, serviceOf(spec), ...(spec.aliases ?? []), view.id.slice(0, 12)],
-          NetworkID: createHash('sha256').update(network).digest('hex'),
-          IPAddress: '',
-        },
-      },
+      Networks:
+        container.isConnected && spec.networkMode === undefined
+          ? {
+              [network]: {
+                Aliases: [spec.name, serviceOf(spec), ...(spec.aliases ?? []), view.id.slice(0, 12)],
+                NetworkID: createHash('sha256').update(network).digest('hex'),
+                IPAddress: '',
+              },
+            }
+          : {},
     },
   };
 }

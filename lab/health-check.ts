@@ -22,6 +22,7 @@ export class HealthCheck {
   readonly #begunMs = performance.now();
   #waiting = true;
   #suspended = false;
+  #answersCount = true;
 
   constructor(ask: () => void) {
     this.#ask = ask;
@@ -29,8 +30,14 @@ export class HealthCheck {
     this.#timer = setInterval(() => this.#tick(), intervalMs);
   }
 
+  /** Whether answers count: a program that is up may refuse all the same. */
+  setAnswers(count: boolean): void {
+    this.#answersCount = count;
+  }
+
   answered(): void {
     this.#waiting = false;
+    if (!this.#answersCount) return this.#failed();
     this.failingStreak = 0;
     this.state = 'healthy';
   }
@@ -52,11 +59,14 @@ export class HealthCheck {
     if (this.#suspended) return;
     if (this.#waiting) {
       // The question still stands: another one would only fill the pipe of a program that hangs.
-      if (this.state === 'starting' && performance.now() - this.#begunMs < startPeriodMs) return;
-      if (++this.failingStreak >= retries) this.state = 'unhealthy';
-      return;
+      return this.#failed();
     }
     this.#waiting = true;
     this.#ask();
+  }
+
+  #failed(): void {
+    if (this.state === 'starting' && performance.now() - this.#begunMs < startPeriodMs) return;
+    if (++this.failingStreak >= retries) this.state = 'unhealthy';
   }
 }

@@ -31,8 +31,14 @@ export interface LabOptions {
   stub?: boolean;
 }
 
+/**
+ * Names and databases of a lab: a container's name is lost by taking it off its network, and its database refuses by
+ * failing its own health check, as on a real engine. Anything else is what the host itself resolves and reaches.
+ */
+type Scene = Pick<SceneFiles, 'names' | 'postgresReady'>;
+
 /** A bastion and a host behind it, on loopback, speaking real SSH to the real `ssh` and running real processes. */
-export interface Lab extends Pick<SceneFiles, 'names' | 'postgresReady'> {
+export interface Lab extends Scene {
   readonly dir: string;
   readonly estateFile: string;
   readonly estate: Estate;
@@ -72,10 +78,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const socketDir = await mkdtemp(join(tmpdir(), 'ah-lab-'));
   const recorder = new Recorder(dir);
   const { specs, secrets } = withSecrets(options.containers ?? defaultContainers);
-  const scene = makeSceneFiles(
-    dir,
-    specs.map(({ name }) => name),
-  );
+  const scene = makeSceneFiles(dir);
   // There too, as a fixed command names its program by a path of plain signs.
   const [keys, { searchPath, programs }] = await Promise.all([
     makeKeys(dir),
@@ -120,6 +123,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   });
   const baseline = await makeBaseline(keys, ports);
   const server = { bastion, host };
+  const goingBy = (name: string): LabContainer | undefined =>
+    engine.containers.find(({ spec }) => [spec.name, spec.service, ...(spec.aliases ?? [])].includes(name));
   return {
     dir,
     estateFile: file,
@@ -128,8 +133,22 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     runs: recorder,
     containers: engine.containers,
     secrets,
-    names: scene.names,
-    postgresReady: (name, ready) => scene.postgresReady(name, ready),
+    names: {
+      set(name, address) {
+        const container = goingBy(name);
+        if (container === undefined) scene.names.set(name, address);
+        else container.connect();
+      },
+      delete(name) {
+        goingBy(name)?.disconnect();
+        scene.names.delete(name);
+      },
+    },
+    postgresReady(name, ready) {
+      const container = goingBy(name);
+      container?.refuseVisitors(ready !== true);
+      if (container === undefined) scene.postgresReady(name, ready);
+    },
     container(name) {
       const found = engine.containers.find(({ spec }) => spec.name === name);
       if (!found) throw new Error(`the lab has no container ${name}`);

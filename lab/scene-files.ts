@@ -13,13 +13,12 @@ export interface SceneFiles {
   postgresReady(host: string, ready: boolean | null): void;
 }
 
-export function makeSceneFiles(dir: string, containerNames: readonly string[]): SceneFiles {
+/** Docker's names are no names of the host: it knows what it is told, and nothing at first. */
+export function makeSceneFiles(dir: string): SceneFiles {
   const namesFile = join(dir, 'names');
   const databasesFile = join(dir, 'databases');
-  const addresses = new Map(containerNames.map((name, at) => [name, `10.0.0.${at + 2}`]));
-  const databases = new Map(
-    containerNames.filter((name) => /db|postgres/.test(name)).map((name) => [name, 'accepting']),
-  );
+  const addresses = new Map<string, string>();
+  const databases = new Map<string, string>();
   const writeNames = (): void => write(namesFile, addresses);
   const writeDatabases = (): void => write(databasesFile, databases);
   writeNames();

@@ -60,9 +60,10 @@ export const watching = proxyActivities<Pick<Activities, 'verify'>>({
   retry: { initialInterval: '1s', maximumInterval: '10s' },
 });
 
-/** Probes of a wait: seconds each, repeated by the wait itself. */
+/** Probes of a wait: seconds each, or a minute where what Docker keeps restarting has to stay up; repeated by the wait itself. */
 export const probing = proxyActivities<Pick<Activities, 'probeCause'>>({
-  startToCloseTimeout: '30s',
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: '10s',
   retry: { maximumAttempts: 3 },
 });
 

@@ -1,12 +1,19 @@
 import type { Container } from '../../domain/container/container.ts';
-import { containersOf } from '../../domain/container/docker-inspect.ts';
+import type { Mention } from '../../domain/container/mentions.ts';
+import { described } from '../../domain/container/docker-inspect.ts';
 import type { RemoteResult } from '../../domain/policy/remote.ts';
 import type { SshLayer } from '../gateways/ssh/layer.ts';
 
 export type RemoteFailure = Extract<RemoteResult, { kind: 'failed' }>;
 
 export type LookUp =
-  | { kind: 'found'; container: Container; durationMs: number }
+  | {
+      kind: 'found';
+      container: Container;
+      /** What it depends on, by its own description. */
+      mentions: Mention[];
+      durationMs: number;
+    }
   | { kind: 'none'; durationMs: number }
   | { kind: 'several'; ids: string[]; durationMs: number }
   | { kind: 'failed'; result: RemoteFailure };
@@ -17,6 +24,8 @@ export interface LookUpRequest {
   name: string;
   timeoutMs?: number;
   signal?: AbortSignal;
+  /** Many are looked up at once: each waits for its session's end, so that no more are open than the host takes. */
+  oneOfMany?: boolean;
 }
 
 /**
@@ -24,14 +33,14 @@ export interface LookUpRequest {
  * a name can mean another container than the one it reads like: what was found has to be what was asked for.
  */
 export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Promise<LookUp> {
-  const { host, name, timeoutMs = 15_000, signal } = request;
+  const { host, name, timeoutMs = 15_000, signal, oneOfMany = false } = request;
   const result = await ssh.run({
     host,
     argv: ['docker', 'container', 'inspect', name],
     timeoutMs,
     // An inspect entry has 5 to 20 KiB; one that was cut could not be read.
     maxOutputBytes: 1_048_576,
-    isWhole: describesOne,
+    ...(oneOfMany ? {} : { isWhole: describesOne }),
     ...(signal ? { signal } : {}),
   });
   if (result.kind === 'failed') return { kind: 'failed', result };
@@ -41,17 +50,17 @@ export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Pr
     if (/multiple ids found/i.test(result.stderr)) return { kind: 'several', ids: [name], durationMs };
     return { kind: 'failed', result: dockerFailure(host, result.stderr, result.exitCode, durationMs) };
   }
-  let containers: Container[];
+  let containers: { container: Container; mentions: Mention[] }[];
   try {
-    containers = containersOf(result.stdout);
+    containers = described(result.stdout);
   } catch {
     return { kind: 'failed', result: unreadable(host, durationMs) };
   }
-  const exact = containers.filter((container) => container.name === name || container.id === name);
+  const exact = containers.filter(({ container }) => container.name === name || container.id === name);
   const [first] = exact;
-  if (first && exact.length === 1) return { kind: 'found', container: first, durationMs };
+  if (first && exact.length === 1) return { kind: 'found', ...first, durationMs };
   if (containers.length === 0) return { kind: 'none', durationMs };
-  return { kind: 'several', ids: containers.map(({ id }) => id), durationMs };
+  return { kind: 'several', ids: containers.map(({ container }) => container.id), durationMs };
 }
 
 /** Docker prints `[]` and its complaint where it finds nothing: only a list with something in it is an answer. */

@@ -43,5 +43,9 @@ export const containerSchema = z.object({
   /** `bridge`, a network's name, `host`, `none`, or `container:<id>` for one that lives in another's namespace. */
   networkMode: z.string(),
   networks: z.array(z.string()),
+  /** Its addresses in them, while it runs. */
+  addresses: z.array(z.string()),
+  /** Ports of the host that lead to it. */
+  hostPorts: z.array(z.int()),
 });
 export type Container = z.infer<typeof containerSchema>;

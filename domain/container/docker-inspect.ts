@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { containerSchema, type Container, type HealthCheck } from './container.ts';
+import { mentionsOf, type Mention } from './mentions.ts';
 import { redact } from '../redact/redact.ts';
 
 /**
@@ -31,7 +32,9 @@ const entrySchema = z.object({
       RestartPolicy: z
         .object({ Name: z.string().default(''), MaximumRetryCount: z.int().default(0) })
         .nullish(),
-      PortBindings: z.record(z.string(), z.unknown()).nullish(),
+      PortBindings: z
+        .record(z.string(), z.array(z.object({ HostPort: z.string().default('') })).nullish())
+        .nullish(),
       PublishAllPorts: z.boolean().nullish(),
       NetworkMode: z.string().nullish(),
     })
@@ -54,7 +57,12 @@ const entrySchema = z.object({
       Networks: z
         .record(
           z.string(),
-          z.object({ Aliases: z.array(z.string()).nullish(), DNSNames: z.array(z.string()).nullish() }),
+          z.object({
+            Aliases: z.array(z.string()).nullish(),
+            DNSNames: z.array(z.string()).nullish(),
+            IPAddress: z.string().default(''),
+            GlobalIPv6Address: z.string().default(''),
+          }),
         )
         .nullish(),
     })
@@ -102,6 +110,12 @@ export function containerOf(entry: unknown): Container {
     publishesPorts: PublishAllPorts === true || Object.keys(PortBindings ?? {}).length > 0,
     networkMode: NetworkMode ?? '',
     networks: networks.map(([name]) => name),
+    addresses: networks
+      .flatMap(([, { IPAddress, GlobalIPv6Address }]) => [IPAddress, GlobalIPv6Address])
+      .filter((address) => address !== ''),
+    hostPorts: Object.values(PortBindings ?? {})
+      .flatMap((bindings) => (bindings ?? []).map(({ HostPort }) => Number(HostPort)))
+      .filter((port) => port > 0),
   });
 }
 
@@ -122,5 +136,19 @@ const words = (text: string): string => redact(text.trim().replace(/\s+/g, ' ').
 
 /** Reads the whole output of `docker container inspect`: a list, empty where nothing was found. Throws like `containerOf`. */
 export function containersOf(output: string): Container[] {
-  return z.array(z.unknown()).parse(JSON.parse(output)).map(containerOf);
+  return described(output).map(({ container }) => container);
+}
+
+/** The same, with what each container depends on. */
+export function described(output: string): { container: Container; mentions: Mention[] }[] {
+  return z
+    .array(z.unknown())
+    .parse(JSON.parse(output))
+    .map((entry) => {
+      const container = containerOf(entry);
+      const { Env } = z
+        .object({ Config: z.object({ Env: z.array(z.string()).nullish() }) })
+        .parse(entry).Config;
+      return { container, mentions: mentionsOf(Env ?? [], container.labels) };
+    });
 }

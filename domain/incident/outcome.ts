@@ -26,6 +26,8 @@ const outcome = (status: FinalStatus, verdict: Verdict, more: More = {}): Outcom
 });
 
 export const resolved = (reason: string): Outcome => outcome('resolved', retryNow(reason));
+/** The wait is over, and nothing showed whether its cause is gone: the task may run again, and a person is told. */
+export const unproven = (reason: string): Outcome => outcome('alerted', retryNow(reason));
 export const escalated = (reason: string, more?: More): Outcome => outcome('escalated', giveUp(reason), more);
 export const alerted = (reason: string, more?: More): Outcome => outcome('alerted', giveUp(reason), more);
 export const suppressed = (verdict: Verdict, tell: boolean): Outcome =>

@@ -65,6 +65,8 @@ export const containerOf = (more: Partial<Container> = {}): Container => {
     publishesPorts: false,
     networkMode: 'momo_default',
     networks: ['momo_default'],
+    addresses: [],
+    hostPorts: [],
     ...more,
   };
 };

@@ -114,21 +114,41 @@ describe('the lab’s docker', () => {
 });
 
 describe('the lab’s host', () => {
-  it('answers names and databases as the scene says', async () => {
-    expect((await run('getent', 'hosts', 'momo-postgres')).stdout).toMatch(/^10\.0\.0\.\d+ +momo-postgres$/);
-    lab.names.delete('momo-postgres');
+  it('knows no name of docker’s, and answers other names and databases as the scene says', async () => {
     expect(await run('getent', 'hosts', 'momo-postgres')).toMatchObject({ exitCode: 2, stdout: '' });
-    lab.names.set('momo-postgres', '10.9.9.9');
-    expect((await run('getent', 'hosts', 'momo-postgres')).stdout).toContain('10.9.9.9');
-    expect((await run('pg_isready', '-h', 'momo-db')).exitCode).toBe(0);
-    lab.postgresReady('momo-db', false);
-    expect(await run('pg_isready', '-h', 'momo-db')).toMatchObject({
+    lab.names.set('db.example.com', '10.9.9.9');
+    expect((await run('getent', 'hosts', 'db.example.com')).stdout).toMatch(
+      /^10\.9\.9\.9 +db\.example\.com$/,
+    );
+    lab.names.delete('db.example.com');
+    expect((await run('getent', 'hosts', 'db.example.com')).exitCode).toBe(2);
+    lab.postgresReady('db.example.com', true);
+    expect((await run('pg_isready', '-h', 'db.example.com')).exitCode).toBe(0);
+    lab.postgresReady('db.example.com', false);
+    expect(await run('pg_isready', '-h', 'db.example.com')).toMatchObject({
       exitCode: 1,
-      stdout: 'momo-db:5432 - rejecting connections',
+      stdout: 'db.example.com:5432 - rejecting connections',
     });
-    lab.postgresReady('momo-db', null);
-    expect((await run('pg_isready', '-h', 'momo-db', '-p', '5433')).exitCode).toBe(2);
-    lab.postgresReady('momo-db', true);
+    lab.postgresReady('db.example.com', null);
+    expect((await run('pg_isready', '-h', 'db.example.com', '-p', '5433')).exitCode).toBe(2);
+  });
+
+  it('loses a container’s name with its network, and its database by its own health check', async () => {
+    const networks = async (): Promise<unknown> => {
+      const [entry] = JSON.parse((await run('docker', 'container', 'inspect', 'momo-postgres')).stdout) as {
+        NetworkSettings: { Networks: object };
+      }[];
+      return Object.keys(entry?.NetworkSettings.Networks ?? {});
+    };
+    expect(await networks()).toEqual(['momo_default']);
+    lab.names.delete('momo-postgres');
+    expect(await networks()).toEqual([]);
+    lab.names.set('momo-postgres', 'its own again');
+    expect(await networks()).toEqual(['momo_default']);
+    lab.postgresReady('momo-postgres', false);
+    await until('momo-postgres', ({ health }) => health === 'unhealthy');
+    lab.postgresReady('momo-postgres', true);
+    await until('momo-postgres', ({ health }) => health === 'healthy');
   });
 
   it('records every command and effect on disk as well', async () => {

@@ -53,7 +53,7 @@ describe.each([
     const message = 'could not translate host name "momo-postgres" to address: Name or service not known';
     const report: Report = { source: 'task', target: 'momo-worker', error: { message } };
     expect(await world.heal(report)).toMatchObject({ status: 'resolved', actionType: 'WAIT_RETRY' });
-    expect(world.lab.runs.commandLines()).toContain("'getent' 'hosts' 'momo-postgres'");
+    expect(world.lab.runs.commandLines()).toContain("'docker' 'ps' '-a' '-q' '--no-trunc'");
   });
 
   it('diagnose', async () => {

@@ -6,14 +6,24 @@ import { kindOf, messagesOf, openHealWorld, until, type HealWorld } from './heal
 let world: HealWorld;
 beforeAll(async () => {
   world = await openHealWorld([
-    'app-dns',
-    'app-db',
-    'app-port',
-    'app-quiet',
-    'app-loud',
-    'app-told',
-    'app-taken',
+    ...['app-dns', 'app-db', 'app-port', 'app-quiet', 'app-loud', 'app-told', 'app-taken', 'app-shut'],
+    { name: 'momo-db', image: 'postgres:16' },
+    { name: 'app-bare', image: 'postgres:16', healthcheck: false },
+    { name: 'app-store', image: 'postgres:16', aliases: ['store-alias'] },
+    {
+      name: 'app-loops',
+      image: 'momo/app:2026.4',
+      healthcheck: false,
+      restartPolicy: 'always',
+      fate: { kind: 'dies-after-start', afterMs: 3000 },
+    },
+    {
+      name: 'app-needs',
+      image: 'momo/app:2026.4',
+      environment: { DATABASE_URL: 'postgres://momo:pw-of-momo@store-alias:5432/momo' },
+    },
   ]);
+  await world.lab.container('app-shut').stop(0);
   await setWait('dns-fail', 1.5, 4);
   await setWait('db-unreachable', 6, 3);
   await setWait('rate-limited', 1, 3);
@@ -58,7 +68,9 @@ it('waits for a name to resolve, and lets the task run again at once when it doe
   expect(messages.map(kindOf)).toEqual(['✅ Resolved']);
   expect(insights).toHaveLength(1);
   const commands = world.lab.runs.commandLines().slice(begun);
-  expect(new Set(commands)).toEqual(new Set(["'getent' 'hosts' 'shop-db'"]));
+  // The containers first, and the host's own resolver for what none of them goes by.
+  expect(commands.at(-1)).toBe("'getent' 'hosts' 'shop-db'");
+  expect(commands.filter((line) => !/^'docker' '(ps|container)'|^'getent'/.test(line))).toEqual([]);
 });
 
 it('tells at once that a long wait begins, and once more how it ended', async () => {
@@ -78,7 +90,7 @@ it('tells at once that a long wait begins, and once more how it ended', async ()
 });
 
 it('says that somebody took it over, and escalates all the same', async () => {
-  const handle = await world.open(failure('app-taken', 'connect ECONNREFUSED 127.0.0.1:19'));
+  const handle = await world.open(failure('app-taken', 'connect ECONNREFUSED app-shut:19'));
   await until(async () => (await handle.query<HealStatus>('status')).status === 'waiting');
   await handle.signal('ack', { by: 'Alice (Telegram 1001)' });
   const result = await world.resultOf(handle);
@@ -89,14 +101,16 @@ it('says that somebody took it over, and escalates all the same', async () => {
   expect(incident.metadata['acknowledgedBy']).toBe('Alice (Telegram 1001)');
 });
 
-it('escalates a wait whose cause stays', async () => {
-  const message = 'connect ECONNREFUSED 127.0.0.1:9';
-  const result = await world.heal(failure('app-port', message));
+it('escalates a wait whose cause stays, and says what was seen', async () => {
+  const result = await world.heal(failure('app-port', 'connect ECONNREFUSED app-shut:8080'));
+  const reason = expect.stringMatching(
+    /^the cause was still there after 2 wait\(s\): app-shut on ollama-188: it .*exit/,
+  ) as string;
   expect(result).toMatchObject({
     status: 'escalated',
     playbook: 'connection-refused',
     attempts: 2,
-    verdict: { kind: 'give_up', reason: 'the cause was still there after 2 wait(s)' },
+    verdict: { kind: 'give_up', reason },
   });
   const { incident, logs, messages } = await world.tracesOf(result.incidentId);
   expect(incident.escalated_at).toBeInstanceOf(Date);
@@ -104,16 +118,55 @@ it('escalates a wait whose cause stays', async () => {
     [1, 'failure'],
     [2, 'failure'],
   ]);
-  expect(logs[0]?.error).toContain('127.0.0.1:9 is closed');
+  expect(logs[0]?.error).toContain('app-shut on ollama-188');
   expect(messages).toHaveLength(1);
   expect(messages[0]?.text).toMatch(/^🚨 Escalated/);
 });
 
-it('takes a quiet wait for the sign where there is nothing to probe', async () => {
-  const result = await world.heal(failure('app-quiet', '429 Too Many Requests: rate limit exceeded'));
-  expect(result).toMatchObject({ status: 'resolved', playbook: 'rate-limited', attempts: 1 });
-  expect(result.verdict.reason).toBe('no further report in 1 s');
-});
+it.each([
+  ['nothing to look at', '429 Too Many Requests: rate limit exceeded', 'rate-limited', /nothing to probe/],
+  [
+    'an address that the estate does not know',
+    'connect ECONNREFUSED 203.0.113.7:8080',
+    'connection-refused',
+    /203\.0\.113\.7 is no part of the estate/,
+  ],
+  [
+    'its own machine',
+    'connect ECONNREFUSED 127.0.0.1:8080',
+    'connection-refused',
+    /127\.0\.0\.1 is the failing program's own machine/,
+  ],
+  [
+    'a blip that names nothing',
+    'server closed the connection unexpectedly',
+    'db-unreachable',
+    /doesn't say which database to ask/,
+  ],
+  [
+    'a database without a health check, which runs',
+    'connection to server at "app-bare" (10.0.0.5), port 5432 failed: Connection refused',
+    'db-unreachable',
+    /app-bare on ollama-188: it runs, but has no health check/,
+  ],
+])(
+  'ends a quiet wait unproven, and never calls it "still there": %s',
+  async (_, message, playbook, reason) => {
+    const result = await world.heal({ ...failure('app-quiet', message), task: message.slice(0, 20) });
+    expect(result).toMatchObject({
+      status: 'alerted',
+      playbook,
+      attempts: 1,
+      verdict: { kind: 'retry_now' },
+    });
+    expect(result.verdict.reason).toMatch(reason);
+    expect(result.verdict.reason).toContain('nothing showed whether the cause is gone');
+    expect(result.verdict.reason).toContain('no further report in');
+    const { logs, messages } = await world.tracesOf(result.incidentId);
+    expect(logs).toMatchObject([{ result: 'unknown' }]);
+    expect(messages.map(kindOf).at(-1)).toBe('🔔 Needs a person');
+  },
+);
 
 it('waits longer where the failure is reported again meanwhile', async () => {
   const report = failure('app-loud', '429 Too Many Requests: rate limit exceeded');
@@ -121,14 +174,46 @@ it('waits longer where the failure is reported again meanwhile', async () => {
   await until(async () => (await handle.query<HealStatus>('status')).status === 'waiting');
   await world.open(report);
   const result = await world.resultOf(handle);
-  expect(result).toMatchObject({ status: 'resolved', attempts: 2, occurrences: 2 });
+  expect(result).toMatchObject({ status: 'alerted', attempts: 2, occurrences: 2 });
   const { incident, logs, messages } = await world.tracesOf(result.incidentId);
   expect(incident).toMatchObject({ occurrences: 2, attempts: 2 });
-  expect(logs.map(({ result: end, error }) => [end, error])).toEqual([
-    ['failure', 'it was reported again meanwhile'],
-    ['success', null],
-  ]);
+  expect(logs.map(({ result: end }) => end)).toEqual(['failure', 'unknown']);
+  expect(logs[0]?.error).toContain('it was reported again meanwhile');
   expect(messages).toHaveLength(1);
+});
+
+it('finds a name by its alias, its service and its network, never by one look at a loop', async () => {
+  const container = world.lab.container('app-store');
+  container.disconnect();
+  const handle = await world.open(
+    failure('app-dns', noName.replace('shop-db', 'store-alias'), { task: 'alias' }),
+  );
+  await until(async () => (await handle.query<HealStatus>('status')).status === 'waiting');
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect((await handle.query<HealStatus>('status')).verdict).toBeNull();
+  container.connect();
+  expect(await world.resultOf(handle)).toMatchObject({
+    status: 'resolved',
+    verdict: { kind: 'retry_now', reason: expect.stringContaining('store-alias (app-store) on') as string },
+  });
+  const looped = await world.heal(
+    failure('app-dns', noName.replace('shop-db', 'app-loops'), { task: 'loop' }),
+  );
+  expect(looped).toMatchObject({ status: 'escalated' });
+  expect(looped.verdict.reason).toMatch(
+    /app-loops on ollama-188: (Docker keeps restarting it|it was started again)/,
+  );
+});
+
+it('looks at what its target depends on where the text names nothing', async () => {
+  world.lab.postgresReady('app-store', false);
+  await until(async () => world.lab.container('app-store').view().health === 'unhealthy');
+  const handle = await world.open(failure('app-needs', 'server closed the connection unexpectedly'));
+  await until(async () => (await handle.query<HealStatus>('status')).status === 'waiting');
+  world.lab.postgresReady('app-store', true);
+  const result = await world.resultOf(handle);
+  expect(result).toMatchObject({ status: 'resolved', verdict: { kind: 'retry_now' } });
+  expect(result.verdict.reason).toContain('store-alias (app-store) on ollama-188');
 });
 
 it('ends a wait when the monitoring system tells that the cause is gone', async () => {

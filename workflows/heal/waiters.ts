@@ -24,15 +24,17 @@ async function tell(listener: Listener, result: HealResult): Promise<boolean> {
   }
 }
 
+/** `nobody_asked`: no caller that could run again, or none that told how it went. */
+export type Confirmation = 'ran_through' | 'failed_again' | 'nobody_asked';
+
 /**
  * The best verification there is: a caller that can run its failed task again is asked to, and tells how it went.
  * A caller that is gone meanwhile is forgotten, and the next one asked.
- * @returns true where it ran through, or where there is nobody to ask
  */
-export async function confirmWithCaller(incident: Incident): Promise<boolean> {
+export async function confirmWithCaller(incident: Incident): Promise<Confirmation> {
   for (;;) {
     const caller = incident.state.listeners.find((listener) => listener.tellsOutcome);
-    if (caller === undefined) return true;
+    if (caller === undefined) return 'nobody_asked';
     incident.apply((now) => ({ ...now, taskOutcome: null }));
     const { task = 'the failed task' } = incident.state.classified.report;
     incident.become('verifying', `the next run of ${task}`);
@@ -47,7 +49,7 @@ export async function confirmWithCaller(incident: Incident): Promise<boolean> {
   }
 }
 
-async function hearFrom(incident: Incident, workflowId: string, timeoutMs: number): Promise<boolean> {
+async function hearFrom(incident: Incident, workflowId: string, timeoutMs: number): Promise<Confirmation> {
   // Another listener's word is about another task.
   const answered = () => incident.state.taskOutcome?.by === workflowId;
   const told = await condition(answered, timeoutMs, { summary: `outcome of ${workflowId}` });
@@ -56,8 +58,8 @@ async function hearFrom(incident: Incident, workflowId: string, timeoutMs: numbe
     incident.note(
       `${workflowId} did not tell how its next run went; ${workflowInfo().workflowId} goes by the target`,
     );
-    return true;
+    return 'nobody_asked';
   }
   incident.note(outcome.ok ? 'the task ran through' : `the task failed again: ${outcome.detail}`);
-  return outcome.ok;
+  return outcome.ok ? 'ran_through' : 'failed_again';
 }

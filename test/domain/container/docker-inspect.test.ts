@@ -33,7 +33,7 @@ const entry = {
   },
   NetworkSettings: {
     Networks: {
-      a: { Aliases: ['scheduler', 'momo-scheduler'] },
+      a: { Aliases: ['scheduler', 'momo-scheduler'], IPAddress: '172.18.0.5' },
       b: { Aliases: null, DNSNames: ['scheduler', 'extra'] },
     },
   },
@@ -66,6 +66,8 @@ describe('containerOf', () => {
       publishesPorts: true,
       networkMode: 'a',
       networks: ['a', 'b'],
+      addresses: ['172.18.0.5'],
+      hostPorts: [8080],
     });
     expect(containerOf({ ...entry, HostConfig: undefined })).toMatchObject({
       restartPolicy: { name: 'no', maxRetries: 0 },

@@ -41,7 +41,8 @@ export async function restart(incident: Incident, decision: Restart): Promise<Ou
     }
     if (result.kind === 'left') return leave(incident, result);
     if (result.kind === 'refused') return refused(result.reason, result.wayForward);
-    if (result.kind === 'well' && (await confirmWithCaller(incident))) return resolved(result.reason);
+    if (result.kind === 'well' && (await confirmWithCaller(incident)) !== 'failed_again')
+      return resolved(result.reason);
     if (attempt < playbook.maxRetries) await pauseBefore(incident, decision, attempt + 1);
   }
   return escalated(`${playbook.maxRetries} attempt(s) of ${playbook.name} did not help`);

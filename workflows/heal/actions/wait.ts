@@ -2,7 +2,7 @@ import { ActivityFailure, condition, isCancellation } from '@temporalio/workflow
 import type { Probed } from '../../../activities/probe-cause.ts';
 import { backoffMs, probeTimesMs } from '../../../domain/incident/attempt.ts';
 import type { Place } from '../../../domain/incident/decide.ts';
-import { escalated, resolved, type Outcome } from '../../../domain/incident/outcome.ts';
+import { escalated, resolved, unproven, type Outcome } from '../../../domain/incident/outcome.ts';
 import type { Waiting, WaitProgress } from '../../../domain/incident/state.ts';
 import { attemptBegun, waits } from '../../../domain/incident/transitions.ts';
 import type { Probe } from '../../../domain/container/probe.ts';
@@ -34,6 +34,7 @@ const windowBegins = ({ state }: Incident, at: number) => ({
 /** Waits from where the wait stands: at its beginning, or where the last run of this incident left it. */
 export async function goOnWaiting(incident: Incident, from: WaitProgress): Promise<Outcome> {
   const { decision, windowsMs } = from;
+  let last: WaitEnd | null = null;
   for (let progress = from; progress.at < windowsMs.length;) {
     const windowMs = windowsMs[progress.at] ?? 0;
     const { begunMs: startedAtMs } = progress;
@@ -42,20 +43,48 @@ export async function goOnWaiting(incident: Incident, from: WaitProgress): Promi
     incident.apply((now) => waits(attemptBegun(now, attempt), wait));
     incident.become('waiting', what(decision), new Date(startedAtMs + windowMs).toISOString());
     const end = await waitOnce(incident, progress, windowMs);
-    const ranThrough = end.gone && (await confirmWithCaller(incident));
-    const detail = end.gone && !ranThrough ? 'the cause looks gone, but the task failed again' : end.detail;
+    const asked = end.kind === 'gone' || end.kind === 'unproven' ? await confirmWithCaller(incident) : null;
+    last = asked === 'failed_again' ? { ...end, kind: 'failed_again' } : end;
+    const isOver = asked !== null && asked !== 'failed_again';
+    const isProven = isOver && (end.kind === 'gone' || asked === 'ran_through');
+    const detail = describeEnd(last, asked === 'ran_through');
     incident.log({
       attempt,
       actionType: 'WAIT_RETRY',
-      result: ranThrough ? 'success' : 'failure',
-      error: ranThrough ? null : detail,
+      result: isProven ? 'success' : isOver ? 'unknown' : 'failure',
+      error: isProven ? null : detail,
       startedAtMs,
       steps: [{ step: 'wait', durationMs: Date.now() - startedAtMs, detail }],
     });
-    if (ranThrough) return resolved(detail);
+    if (isOver) return isProven ? resolved(detail) : unproven(detail);
     progress = { ...progress, ...windowBegins(incident, progress.at + 1) };
   }
-  return escalated(`the cause was still there after ${decision.playbook.maxRetries} wait(s)`);
+  return escalated(spent(last, decision.playbook.maxRetries));
+}
+
+/** How one wait ended, by what was seen. `unproven`: nothing could be looked at, and it was quiet meanwhile. */
+interface WaitEnd {
+  kind: 'gone' | 'there' | 'unproven' | 'reported_again' | 'failed_again';
+  detail: string;
+}
+
+function describeEnd({ kind, detail }: WaitEnd, ranThrough: boolean): string {
+  if (kind === 'failed_again') return `the task failed again after the wait (${detail})`;
+  if (kind !== 'unproven') return detail;
+  if (ranThrough) return `the failed task ran through (${detail})`;
+  return `the wait is over, and nothing showed whether the cause is gone: ${detail}`;
+}
+
+/** Attempts are spent: says "still there" only of what a look has seen. */
+function spent(last: WaitEnd | null, waits: number): string {
+  switch (last?.kind) {
+    case 'there':
+      return `the cause was still there after ${waits} wait(s): ${last.detail}`;
+    case 'failed_again':
+      return `the task failed again after each of ${waits} wait(s)`;
+    default:
+      return `it was still being reported after ${waits} wait(s), and its cause could not be looked at: ${last?.detail ?? ''}`;
+  }
 }
 
 function tellThatWaitBegins(incident: Incident, decision: Waiting, windowsMs: number[]): void {
@@ -70,43 +99,43 @@ async function waitOnce(
   incident: Incident,
   { begunMs, countBefore, decision }: WaitProgress,
   windowMs: number,
-): Promise<{ gone: boolean; detail: string }> {
+): Promise<WaitEnd> {
   const { probe, place } = decision;
   const causeGone = () => incident.state.causeGone;
   const timesMs = probe === null ? [windowMs] : probeTimesMs(windowMs);
-  let last = 'nothing to probe';
+  let last: Pick<Probed, 'seen' | 'detail'> = { seen: 'unknown', detail: 'nothing to probe' };
   for (const atMs of timesMs.filter((each) => each === windowMs || begunMs + each > Date.now())) {
     const pauseMs = Math.max(0, begunMs + atMs - Date.now());
     await condition(() => causeGone() !== null || isLong(incident), pauseMs, {
       summary: probe === null ? 'wait' : `until the next ${probe.kind} probe`,
     });
     const told = causeGone();
-    if (told !== null) return { gone: true, detail: `${told.by} tells: ${told.detail}` };
+    if (told !== null) return { kind: 'gone', detail: `${told.by} tells: ${told.detail}` };
     if (isLong(incident)) await continueIncident(incident);
     if (probe === null) continue;
-    const probed = await look(incident, probe, place);
-    last = probed.detail;
-    if (probed.gone) return { gone: true, detail: last };
+    last = await look(incident, probe, place);
+    if (last.seen === 'gone') return { kind: 'gone', detail: last.detail };
   }
-  if (probe !== null) return { gone: false, detail: last };
-  // With nothing to probe, a quiet wait is the sign: the failing program would have reported again.
+  if (last.seen === 'there') return { kind: 'there', detail: last.detail };
+  // With nothing to look at, a quiet wait is a sign, but no proof: the failing program might have reported again.
   const quiet = incident.state.counted.count === countBefore;
   const seconds = Math.round(windowMs / 1000);
-  return {
-    gone: quiet,
-    detail: quiet ? `no further report in ${seconds} s` : 'it was reported again meanwhile',
-  };
+  if (quiet) return { kind: 'unproven', detail: `${last.detail}; no further report in ${seconds} s` };
+  return { kind: 'reported_again', detail: `${last.detail}; it was reported again meanwhile` };
 }
 
 /** A look that fails says nothing about the cause. */
 async function look(incident: Incident, probe: Probe, { host, container }: Place): Promise<Probed> {
-  const { facts } = incident.state.classified.classification;
+  const { facts, errorType } = incident.state.classified.classification;
   const summary = `is the cause gone? (${probe.kind})`;
   try {
-    return await probing.probeCause.executeWithOptions({ summary }, [{ probe, host, container, facts }]);
+    return await probing.probeCause.executeWithOptions({ summary }, [
+      { probe, host, container, facts, errorType },
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    return { gone: false, detail: `the look itself failed (${error.cause?.message ?? ''})`, durationMs: 0 };
+    const detail = `the look itself failed (${error.cause?.message ?? ''})`;
+    return { seen: 'unknown', detail, durationMs: 0 };
   }
 }
 
