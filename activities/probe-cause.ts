@@ -1,6 +1,6 @@
 import type { Estate } from '../domain/estate.ts';
 import { matchCommand } from '../domain/policy/command.ts';
-import { subjectOf, type ProbeSubject } from '../domain/probe-subject.ts';
+import { subjectOf, type ProbeSubject } from '../domain/container/probe-subject.ts';
 import type { Probe } from '../domain/container/probe.ts';
 import type { Roster } from './containers/roster.ts';
 import { askHttp } from './gateways/probe/http.ts';

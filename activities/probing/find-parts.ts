@@ -3,7 +3,7 @@ import { goesBy } from '../../domain/container/network.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { databaseImage } from '../../domain/policy/database-image.ts';
 import type { Probe } from '../../domain/container/probe.ts';
-import type { ProbeSubject } from '../../domain/probe-subject.ts';
+import type { ProbeSubject } from '../../domain/container/probe-subject.ts';
 import type { Roster, RosterEntry } from '../containers/roster.ts';
 
 /** A container that a wait is about, with the name that led to it. */
