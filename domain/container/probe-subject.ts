@@ -1,4 +1,4 @@
-import type { Probe } from './container/probe.ts';
+import type { Probe } from './probe.ts';
 
 /** What a wait looks at: a name, perhaps a port, or an address to call. */
 export interface ProbeSubject {
