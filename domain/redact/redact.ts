@@ -1,8 +1,6 @@
-import { redactCredentials } from './credentials.ts';
-import { redactBlocks } from './blocks.ts';
-import { redactTokens } from './tokens.ts';
 import { removed } from './mark.ts';
-import { isSecretName } from './names.ts';
+import { isSecretName } from './secret-names.ts';
+import { redactText } from './text.ts';
 import { fnv1a128 } from '../report/fingerprint.ts';
 import type { Report } from '../report/report.ts';
 
@@ -18,13 +16,7 @@ export function redact(text: string, known: readonly string[] = []): string {
     // A very short value would take ordinary words with it.
     if (secret.length >= 6 && !removed.includes(secret)) current = current.replaceAll(secret, removed);
   }
-  // What one pass removes can bring the borders of a next secret together; it settles after one or two more.
-  for (let pass = 0; pass < 6; pass += 1) {
-    const next = redactTokens(redactCredentials(redactBlocks(current)));
-    if (next === current) break;
-    current = next;
-  }
-  return current;
+  return redactText(current);
 }
 
 /** What a step of an incident says at most, in characters: its redaction costs a workflow task next to nothing. */

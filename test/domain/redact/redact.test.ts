@@ -109,7 +109,7 @@ describe('redaction', () => {
     ['postgres://momo:s3cr3t@db:5432/x failed', 'postgres://momo:[redacted]@db:5432/x failed'],
     ['postgres://momo:p@ss@db/x', 'postgres://momo:[redacted]@db/x'],
     ['host=db user=momo password=pw dbname=x', 'host=db user=momo password=[redacted] dbname=x'],
-    ["connect(password='a b', user='x')", 'connect(password="[redacted]", user=\'x\')'],
+    ["connect(password='a b', user='x')", "connect(password='[redacted]', user='x')"],
     ['POSTGRES_PASSWORD=a(b"c,d e', 'POSTGRES_PASSWORD=[redacted]'],
     ['Cookie: a=b; c=d', 'Cookie: [redacted]'],
     ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG', 'aws_secret_access_key = [redacted]'],
