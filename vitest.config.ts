@@ -25,8 +25,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: true,
-          // Real processes are killed under real load here: a test that fails has two more tries to show it was noise.
-          retry: 2,
           maxWorkers: 2,
         },
       },

@@ -6,7 +6,7 @@ import {
   type QueryResult,
 } from '../../activities/gateways/postgres/database.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { cacheDir } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
 
 let server: TestPostgres;
 let database: Database;

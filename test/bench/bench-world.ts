@@ -13,7 +13,8 @@ import { startChild, type Child } from '../../workers/embedded/child.ts';
 import { freePort } from '../../workers/embedded/temporal-server.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startSshdPair, type SshdPair } from '../support/sshd.ts';
-import { cacheDir, startTemporal } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
+import { startTemporal } from '../support/temporal.ts';
 
 /**
  * AutoHeal as it runs in production, on one machine: the worker and the HTTP service are processes of their own, on

@@ -9,7 +9,7 @@ import { openRows, type Rows } from '../chaos/site/rows.ts';
 import { startPostgresProxy, type PostgresProxy } from '../chaos/site/postgres-proxy.ts';
 import { quickPlaybooks, wideLimits } from '../chaos/site/quick-playbooks.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { cacheDir } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { breakContainer, exited, heal, restartsOf, resultOf, send, unresolved, until } from './reports.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
-import { cacheDir } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
 import { readStored } from './store.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -4,7 +4,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dataConverterOf } from '../../client/payload-codec.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
-import { cacheDir } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { until } from '../workflows/task-world.ts';
 import { allHistories } from './histories.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { allowlist } from '../../domain/policy/allowlist.ts';
 import { sshdHosts, startSshdPair, type SshdPair } from '../support/sshd.ts';
-import { cacheDir } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
 import { inspectJson, type ContainerTraits } from './containers.ts';
 
 /** A host behind a bastion, both with a real sshd, where the gate is the forced command of the one key. */

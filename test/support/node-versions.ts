@@ -1,7 +1,7 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDir } from './temporal.ts';
+import { cacheDir } from './cache-dir.ts';
 
 /** The release lines of Node that AutoHeal promises to run on, beside the one that runs the tests. */
 export const otherNodeLines = ['22', '24'] as const;

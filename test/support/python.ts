@@ -1,7 +1,7 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDir } from './temporal.ts';
+import { cacheDir } from './cache-dir.ts';
 
 const temporalio = '1.35.0';
 

@@ -1,7 +1,8 @@
 import type { TestProject } from 'vitest/node';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { startPostgres } from './postgres.ts';
-import { cacheDir, startTemporal } from './temporal.ts';
+import { cacheDir } from './cache-dir.ts';
+import { startTemporal } from './temporal.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

