@@ -1,3 +1,4 @@
+import { curingActions } from '../../domain/vocabulary/actions.ts';
 import type { PlaybookGrade } from '../../domain/matching/grade.ts';
 import type { Database } from '../gateways/postgres/database.ts';
 import type { Breaker } from './breaker.ts';
@@ -17,7 +18,7 @@ const selectGrades = `
     WHERE i.error_type = $1 AND ($2::text IS NULL OR i.target = $2)
       AND i.first_seen_at > now() - interval '90 days' AND i.status IN ('resolved', 'escalated')
       AND l.playbook IS NOT NULL AND l.result IN ('success', 'failure', 'unknown')
-      AND l.action_type IN ('DOCKER_RESTART', 'WAIT_RETRY', 'CODE_FIX')
+      AND l.action_type = ANY($3)
     GROUP BY l.playbook, i.id) AS cases
   GROUP BY playbook ORDER BY playbook`;
 
@@ -29,7 +30,7 @@ export async function readGrades(
   const query = () =>
     database.query<{ playbook: string; resolved: number; failed: number }>(
       selectGrades,
-      [errorType, target],
+      [errorType, target, curingActions],
       { timeoutMs: 1000 },
     );
   const answer = await breaker.ask(query);

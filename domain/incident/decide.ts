@@ -1,4 +1,5 @@
 import type { Pause } from '../guard/guard.ts';
+import { actions, type ActionType, type DecisionKind } from '../vocabulary/actions.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Probe } from '../container/probe.ts';
 
@@ -47,18 +48,25 @@ export type Decision =
   | { kind: 'suppress'; rule: 2; pause: Pause; reason: string }
   | { kind: 'refuse'; rule: 3; playbook: Playbook | null; reason: string; wayForward: string }
   | { kind: 'alert'; rule: 4 | 5 | 10; playbook: Playbook | null; reason: string; refused: Refusal | null }
-  | {
-      kind: 'wait';
-      rule: 5 | 11;
-      playbook: Playbook;
-      place: Place;
-      probe: Probe | null;
-      reason: string;
-      refused: Refusal | null;
-    }
-  | { kind: 'restart'; rule: 12; playbook: Playbook; place: Place; reason: string }
-  | { kind: 'diagnose'; rule: 12; playbook: Playbook; place: Place; command: string; reason: string }
+  | { [T in Exclude<ActionType, 'ALERT_ONLY'>]: ActionDecision<DecisionKind<T>> }[Exclude<
+      ActionType,
+      'ALERT_ONLY'
+    >]
   | { kind: 'code_fix'; rule: 9; command: string; timeoutSec: number; host: string; reason: string };
+
+/** What a playbook does (vocabulary/actions.ts), by its word in the table. */
+export interface ActionDecision<Kind extends DecisionKind> {
+  kind: Kind;
+  rule: 5 | 9 | 11 | 12;
+  playbook: Playbook;
+  place: Place;
+  /** What tells that the cause is gone; null where nothing does. */
+  probe: Probe | null;
+  /** A command of the allowlist, where the action needs one. */
+  command: string;
+  reason: string;
+  refused: Refusal | null;
+}
 
 /** Why the playbook's own action was not taken, for the heal log with result `refused`. */
 export interface Refusal {
@@ -135,24 +143,10 @@ function decideCandidate({ playbook, place, check }: Candidate): Decision {
   }
   if (check.kind === 'protected') return downgrade(playbook, place, check);
   const reason = `playbook ${playbook.name} matches`;
-  switch (playbook.actionType) {
-    case 'ALERT_ONLY':
-      return { kind: 'alert', rule: 10, playbook, reason, refused: null };
-    case 'WAIT_RETRY':
-      return {
-        kind: 'wait',
-        rule: 11,
-        playbook,
-        place,
-        probe: playbook.actionParams.probe ?? null,
-        reason,
-        refused: null,
-      };
-    case 'DOCKER_RESTART':
-      return { kind: 'restart', rule: 12, playbook, place, reason };
-    case 'SSH_CMD':
-      return { kind: 'diagnose', rule: 12, playbook, place, command: check.command ?? '', reason };
-  }
+  const { decision: kind, rule } = actions[playbook.actionType];
+  if (kind === 'alert') return { kind, rule, playbook, reason, refused: null };
+  const probe = playbook.actionParams.probe ?? null;
+  return { kind, rule, playbook, place, probe, command: check.command ?? '', reason, refused: null };
 }
 
 /** ADR-013 A9: what may not be healed is waited for where its cause can be probed, and told otherwise. */
@@ -166,5 +160,5 @@ function downgrade(
   const reason = `${check.reason}; downgraded to ${became}`;
   return check.probe === null
     ? { kind: 'alert', rule: 5, playbook, reason, refused }
-    : { kind: 'wait', rule: 5, playbook, place, probe: check.probe, reason, refused };
+    : { kind: 'wait', rule: 5, playbook, place, probe: check.probe, command: '', reason, refused };
 }

@@ -1,7 +1,8 @@
 import type { Classification } from '../playbook/playbook.ts';
 import type { InsightRecord } from './records.ts';
 import type { Report } from '../report/report.ts';
-import type { FinalStatus, RecordedAction } from '../vocabulary/vocabulary.ts';
+import { actions, type RecordedAction } from '../vocabulary/actions.ts';
+import type { FinalStatus } from '../vocabulary/vocabulary.ts';
 
 export interface HealedIncident {
   incidentId: string;
@@ -75,5 +76,7 @@ function whatHelped({ playbook, actionType, attempts, acted, reason }: HealedInc
 function whatDidNot({ playbook, actionType, attempts }: HealedIncident): string {
   if (attempts === 0) return 'nothing was tried';
   const by = playbook ?? actionType ?? 'this';
-  return actionType === 'SSH_CMD' ? `${by} only looks, and cures nothing` : `${by} did not help`;
+  return actionType !== null && actions[actionType].needs === 'command'
+    ? `${by} only looks, and cures nothing`
+    : `${by} did not help`;
 }

@@ -3,12 +3,8 @@ import type { Hold } from '../guard/guard.ts';
 import { outlookOf } from './outlook.ts';
 import type { HealLogRecord } from './records.ts';
 import { redactShort } from '../redact/redact.ts';
-import {
-  recordedActions,
-  type HealLogResult,
-  type IncidentStatus,
-  type RecordedAction,
-} from '../vocabulary/vocabulary.ts';
+import { recordedActions, type RecordedAction } from '../vocabulary/actions.ts';
+import type { HealLogResult, IncidentStatus } from '../vocabulary/vocabulary.ts';
 import { counted, resolvedAlert, type Arrival } from './counting.ts';
 import { healLogOwed, insightOwed, noticeOwed, rowOwed } from './debt.ts';
 import type { Outcome } from './outcome.ts';
@@ -102,7 +98,7 @@ export function decided(state: IncidentState, decision: Decision): IncidentState
   const actionType =
     decision.kind === 'refuse'
       ? (asked ?? playbook?.actionType ?? 'ALERT_ONLY')
-      : outlookOf[decision.kind].actionType;
+      : outlookOf(decision.kind).actionType;
   return noted({ ...state, playbook, actionType }, `rule ${decision.rule}: ${decision.reason}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Candidate, CandidateCheck, Place } from '../incident/decide.ts';
 import type { Estate } from '../estate.ts';
+import { actions } from '../vocabulary/actions.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { matchCommand } from '../policy/command.ts';
 import { fillCommand } from '../policy/fill-command.ts';
@@ -34,11 +35,10 @@ function placeOf(target: string, estate: Estate): Place {
 
 function check(playbook: Playbook, place: Place, named: string | null, incident: Incident): CandidateCheck {
   const { estate } = incident;
-  switch (playbook.actionType) {
-    case 'ALERT_ONLY':
-    case 'WAIT_RETRY':
+  switch (actions[playbook.actionType].needs) {
+    case 'nothing':
       return { kind: 'ready', command: null };
-    case 'DOCKER_RESTART': {
+    case 'container': {
       const own = playbook.actionParams.target !== undefined;
       const judged = judgeTarget(named, own ? null : incident.namedHost, estate);
       if (judged.ok) return { kind: 'ready', command: null };
@@ -47,7 +47,7 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
         ? { kind: 'protected', rule, reason, wayForward, probe: probeFor(incident, place, named) }
         : { kind: 'refused', rule, reason, wayForward };
     }
-    case 'SSH_CMD':
+    case 'command':
       return checkCommand(playbook, place, incident);
   }
 }

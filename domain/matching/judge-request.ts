@@ -4,7 +4,7 @@ import { authoriseAction } from '../policy/action.ts';
 import type { PolicyRefusal } from '../policy/refusal.ts';
 import { probeFor } from '../container/probe-for.ts';
 import type { ActionRequest } from '../report/report.ts';
-import type { ActionType } from '../vocabulary/vocabulary.ts';
+import type { ActionType } from '../vocabulary/actions.ts';
 import type { Incident } from './candidate.ts';
 
 /**
@@ -23,24 +23,25 @@ export function judgeRequest(
   const judged = authoriseAction(request, context);
   if (!judged.ok) return refused(judged);
   const own = candidates.find(({ playbook }) => playbook.actionType === judged.type)?.playbook;
-  switch (judged.type) {
-    case 'CODE_FIX': {
-      const { argv, timeoutSec, host } = judged;
-      return { kind: 'code_fix', command: argv.join(' '), timeoutSec, host };
-    }
-    case 'DOCKER_RESTART': {
+  if (judged.type === 'CODE_FIX') {
+    const { argv, timeoutSec, host } = judged;
+    return { kind: 'code_fix', command: argv.join(' '), timeoutSec, host };
+  }
+  switch (judged.needs) {
+    case 'container': {
       const { host, targetKey, container } = judged.target;
-      const playbook = own ?? playbooks.find(restartsAnything);
+      const playbook = own ?? playbooks.find(doesAnywhere(judged.type));
       if (playbook === undefined) return allowed(tellInstead(request, incident), place);
       return allowed(playbook, { host, target: targetKey, container });
     }
-    case 'SSH_CMD': {
+    case 'command': {
       const { command, target } = judged;
       const at =
         target === null
           ? place
           : { host: target.host, target: target.targetKey, container: target.container };
-      if (at.host !== null) return allowed(own ?? requested(incident, 'SSH_CMD'), at, command.argv.join(' '));
+      if (at.host !== null)
+        return allowed(own ?? requested(incident, judged.type), at, command.argv.join(' '));
       const reason = 'no host is known to run the command on';
       return {
         kind: 'refused',
@@ -49,12 +50,10 @@ export function judgeRequest(
         wayForward: 'Name a target or a host of the estate file.',
       };
     }
-    case 'WAIT_RETRY': {
-      const probe = probeFor(incident, place, namedTarget) ?? undefined;
-      return allowed(own ?? requested(incident, 'WAIT_RETRY', { probe }), place);
+    case 'nothing': {
+      const probe = judged.type === 'WAIT_RETRY' ? probeFor(incident, place, namedTarget) : null;
+      return allowed(own ?? requested(incident, judged.type, probe === null ? {} : { probe }), place);
     }
-    case 'ALERT_ONLY':
-      return allowed(own ?? requested(incident, 'ALERT_ONLY'), place);
   }
 }
 
@@ -71,8 +70,10 @@ const allowed = (playbook: Playbook, place: Place, command: string | null = null
 });
 
 /** A playbook with a pattern is for failures that read like it, and for nothing else. */
-const restartsAnything = ({ enabled, actionType, pattern }: Playbook): boolean =>
-  enabled && actionType === 'DOCKER_RESTART' && pattern === undefined;
+const doesAnywhere =
+  (type: ActionType) =>
+  ({ enabled, actionType, pattern }: Playbook): boolean =>
+    enabled && actionType === type && pattern === undefined;
 
 /**
  * Stands in for a playbook where an action touches nothing. It has a cooldown of its own, so that no request keeps

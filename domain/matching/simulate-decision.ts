@@ -5,7 +5,8 @@ import type { Playbook } from '../playbook/playbook.ts';
 import type { CompiledRules } from '../report/classify.ts';
 import { placeReport } from '../report/place-report.ts';
 import type { Report } from '../report/report.ts';
-import type { IncidentStatus, RecordedAction } from '../vocabulary/vocabulary.ts';
+import type { RecordedAction } from '../vocabulary/actions.ts';
+import type { IncidentStatus } from '../vocabulary/vocabulary.ts';
 import { rankPlaybooks } from './rank-playbooks.ts';
 
 /** What would be decided about a report. */
@@ -28,7 +29,7 @@ export function simulateDecision(
   return {
     errorType: placed.classification.errorType,
     playbook: 'playbook' in decision ? (decision.playbook?.name ?? null) : null,
-    ...outlookOf[decision.kind],
+    ...outlookOf(decision.kind),
     reason: decision.reason,
   };
 }

@@ -1,4 +1,5 @@
 import { estateSchema, type Estate } from '../estate.ts';
+import { actions } from '../vocabulary/actions.ts';
 import { compilePattern } from '../report/pattern.ts';
 import type { Playbook } from './playbook.ts';
 import { matchCommand } from '../policy/command.ts';
@@ -58,7 +59,8 @@ export function lintPlaybooks(
     }
     const compiled = pattern === undefined ? null : compilePattern(pattern);
     if (compiled?.ok === false) problems.push(problem('pattern', compiled.reason));
-    if (actionType === 'SSH_CMD') problems.push(...lintCommand(playbook, problem));
+    const { needs } = actions[actionType];
+    if (needs === 'command') problems.push(...lintCommand(playbook, problem));
     else if (actionParams.command !== undefined) {
       problems.push(
         problem('actionParams.command', `${actionType} runs no command: take it out, or make it an SSH_CMD`),
@@ -69,17 +71,17 @@ export function lintPlaybooks(
         problem('actionParams.probe', `${actionType} probes nothing: take it out, or make it a WAIT_RETRY`),
       );
     }
-    if (actionType === 'DOCKER_RESTART') problems.push(...lintTarget(playbook, context.estate, problem));
+    if (needs === 'container') problems.push(...lintTarget(playbook, context.estate, problem));
     return problems;
   });
 }
 
 type MakeProblem = (field: string, reason: string) => LintProblem;
 
-function lintCommand({ actionParams }: Playbook, problem: MakeProblem): LintProblem[] {
+function lintCommand({ actionParams, actionType }: Playbook, problem: MakeProblem): LintProblem[] {
   const { command } = actionParams;
   if (command === undefined)
-    return [problem('actionParams.command', 'SSH_CMD needs a command of the allowlist')];
+    return [problem('actionParams.command', `${actionType} needs a command of the allowlist`)];
   const filled = fillCommand(command, sampleFacts);
   if (!filled.ok)
     return [

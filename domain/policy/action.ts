@@ -1,4 +1,5 @@
 import type { Estate } from '../estate.ts';
+import { actionTypes, needs, recordedActions, type ActionNeeding } from '../vocabulary/actions.ts';
 import type { ActionRequest } from '../report/report.ts';
 import { matchCommand, type AllowedCommand } from './command.ts';
 import { asRun, fixedCommandRefusal } from './fixed-command.ts';
@@ -8,10 +9,15 @@ import { resolveTarget, type ResolvedTarget } from './target.ts';
 
 /** What a request becomes once policy allows it. Nothing of the requester's text is a part of a side effect. */
 export type AuthorisedAction =
-  | { ok: true; type: 'DOCKER_RESTART'; target: ResolvedTarget }
-  | { ok: true; type: 'SSH_CMD'; command: AllowedCommand; target: ResolvedTarget | null }
-  | { ok: true; type: 'ALERT_ONLY' }
-  | { ok: true; type: 'WAIT_RETRY' }
+  | { ok: true; needs: 'container'; type: ActionNeeding<'container'>; target: ResolvedTarget }
+  | {
+      ok: true;
+      needs: 'command';
+      type: ActionNeeding<'command'>;
+      command: AllowedCommand;
+      target: ResolvedTarget | null;
+    }
+  | { ok: true; needs: 'nothing'; type: ActionNeeding<'nothing'> }
   | {
       ok: true;
       type: 'CODE_FIX';
@@ -31,33 +37,26 @@ export function authoriseAction(
 ): AuthorisedAction | PolicyRefusal {
   const { estate, host } = context;
   const named = request.target ?? context.target;
-  switch (request.type) {
-    case 'ALERT_ONLY':
-    case 'WAIT_RETRY':
-      return { ok: true, type: request.type };
-    case 'DOCKER_RESTART': {
-      if (request.command !== undefined) {
-        const way = 'leave out the command: DOCKER_RESTART takes a target only';
-        return refusal('command-given', 'a restart is never made from a command line', way);
-      }
-      const target = judgeTarget(named, host, estate);
-      return target.ok ? { ok: true, type: 'DOCKER_RESTART', target } : target;
-    }
-    case 'SSH_CMD': {
-      const command = matchCommand(request.command ?? '');
-      if (!command.ok) return command;
-      if (named === undefined) return { ok: true, type: 'SSH_CMD', command, target: null };
-      const target = resolveTarget(named, host, estate);
-      return target.ok ? { ok: true, type: 'SSH_CMD', command, target } : target;
-    }
-    case 'CODE_FIX':
-      return authoriseCodeFix(estate);
-    default: {
-      const reason = `"${shown(request.type)}" is no action`;
-      const way = 'ask for DOCKER_RESTART, SSH_CMD, ALERT_ONLY, WAIT_RETRY or CODE_FIX';
-      return refusal('unknown-action', reason, way);
-    }
+  if (request.type === 'CODE_FIX') return authoriseCodeFix(estate);
+  const type = actionTypes.find((known) => known === request.type);
+  if (type === undefined) {
+    const reason = `"${shown(request.type)}" is no action`;
+    return refusal('unknown-action', reason, `ask for one of ${recordedActions.join(', ')}`);
   }
+  if (needs(type, 'nothing')) return { ok: true, needs: 'nothing', type };
+  if (needs(type, 'container')) {
+    if (request.command !== undefined) {
+      const way = `leave out the command: ${type} takes a target only`;
+      return refusal('command-given', 'a restart is never made from a command line', way);
+    }
+    const target = judgeTarget(named, host, estate);
+    return target.ok ? { ok: true, needs: 'container', type, target } : target;
+  }
+  const command = matchCommand(request.command ?? '');
+  if (!command.ok) return command;
+  if (named === undefined) return { ok: true, needs: 'command', type, command, target: null };
+  const target = resolveTarget(named, host, estate);
+  return target.ok ? { ok: true, needs: 'command', type, command, target } : target;
 }
 
 function authoriseCodeFix(estate: Estate): AuthorisedAction | PolicyRefusal {

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  actionTypes,
-  healLogResults,
-  incidentStatuses,
-  recordedActions,
-  severities,
-  sources,
-} from './vocabulary.ts';
+import { actionTypes, recordedActions } from './actions.ts';
+import { healLogResults, incidentStatuses, severities, sources } from './vocabulary.ts';
 
 /** The closed lists of words as schemas: apart from them, as workflows use the words and do without zod. */
 

@@ -34,14 +34,6 @@ export const sources = [
 ] as const;
 export type Source = (typeof sources)[number];
 
-/** ADR-013 A6. */
-export const actionTypes = ['DOCKER_RESTART', 'SSH_CMD', 'ALERT_ONLY', 'WAIT_RETRY'] as const;
-export type ActionType = (typeof actionTypes)[number];
-
-/** What an incident, and each heal log, says was done: the four of A6, and the human-approved code fix (A13). */
-export const recordedActions = [...actionTypes, 'CODE_FIX'] as const;
-export type RecordedAction = (typeof recordedActions)[number];
-
 export const incidentStatuses = [
   'open',
   'waiting',

@@ -3,6 +3,7 @@ import type { Decision } from '../../domain/incident/decide.ts';
 import { opened, type Classified } from '../../domain/incident/state.ts';
 import { claimOf } from '../../domain/incident/views.ts';
 import { outlookOf } from '../../domain/incident/outlook.ts';
+import { actions } from '../../domain/vocabulary/actions.ts';
 import { giveUp, type HealResult } from '../../domain/incident/verdict.ts';
 import { thinking } from '../proxies.ts';
 import { decideUnpaused } from './guard.ts';
@@ -25,7 +26,8 @@ export async function dryRun(classified: Classified): Promise<HealResult> {
   if (playbook !== null && decision.kind !== 'refuse') {
     const would = opened(runId, report, classified, Date.now());
     const at = 'place' in decision ? decision.place : place;
-    const sideEffect = decision.kind === 'restart';
+    const { actionType } = outlookOf(decision.kind);
+    const sideEffect = actionType !== null && actions[actionType].hasSideEffect;
     const answer = await thinking.checkCooldown({
       claim: claimOf(would, playbook, at, { sideEffect, peek: true }),
     });
@@ -35,7 +37,7 @@ export async function dryRun(classified: Classified): Promise<HealResult> {
   }
   return {
     incidentId: runId,
-    ...outlookOf[decision.kind],
+    ...outlookOf(decision.kind),
     playbook: playbook?.name ?? null,
     attempts: 0,
     durationMs: 0,

@@ -36,19 +36,10 @@ export async function decideUnpaused(
   return pauses.length === 0 ? decision : decide({ ...facts, pauses });
 }
 
+/** Where an action would be; what only waits or tells is nowhere. */
 function placeOf(decision: Decision): { host: string | null; target: string | null } | null {
-  switch (decision.kind) {
-    case 'restart':
-    case 'diagnose':
-      return decision.place;
-    case 'code_fix':
-      return { host: decision.host, target: null };
-    case 'suppress':
-    case 'refuse':
-    case 'alert':
-    case 'wait':
-      return null;
-  }
+  if (decision.kind === 'code_fix') return { host: decision.host, target: null };
+  return 'place' in decision && decision.kind !== 'wait' ? decision.place : null;
 }
 
 /** Rule 2: recorded, and told once per pause. */

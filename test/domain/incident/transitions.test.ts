@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../domain/incident/decide.ts';
+import { decide, type Decision } from '../../../domain/incident/decide.ts';
 import type { Hold } from '../../../domain/guard/guard.ts';
 import { alerted, escalated, refused, resolved, suppressed } from '../../../domain/incident/outcome.ts';
 import { failedAt, isRequested, type IncidentState } from '../../../domain/incident/state.ts';
@@ -31,9 +31,10 @@ import {
 } from '../../../domain/incident/views.ts';
 import { giveUp, retryNow } from '../../../domain/incident/verdict.ts';
 import { healResultSchema } from '../../../domain/incident/verdict-schema.ts';
-import { pauseOf, place, playbookOf } from '../loop-samples.ts';
+import { factsOf, pauseOf, place, playbookOf } from '../loop-samples.ts';
 import { incidentOf, reportOf, t0 } from './samples.ts';
 
+const ready = { kind: 'ready' as const, command: null };
 const request = {
   nonce: 'n1',
   asked: 'DOCKER_RESTART of momo-web',
@@ -49,9 +50,9 @@ describe('what is decided', () => {
   const playbook = playbookOf('DOCKER_RESTART');
 
   it('is noted with its rule, and names playbook and action', () => {
-    const restart: Decision = { kind: 'restart', rule: 12, playbook, place, reason: 'it matches' };
+    const restart = decide(factsOf({ candidates: [{ playbook, place, check: ready }] }));
     const state = decided(incidentOf(), restart);
-    expect(state.steps).toEqual(['rule 12: it matches']);
+    expect(state.steps).toEqual(['rule 12: playbook docker-restart matches']);
     expect([state.playbook?.name, state.actionType]).toEqual(['docker-restart', 'DOCKER_RESTART']);
   });
 
@@ -135,6 +136,7 @@ it('a wait that goes on in a new run is where it was', () => {
     playbook: playbookOf('WAIT_RETRY'),
     place,
     probe: null,
+    command: '',
     reason: 'it matches',
     refused: null,
   };

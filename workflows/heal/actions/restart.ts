@@ -130,6 +130,7 @@ async function downgrade(
     playbook,
     place,
     probe: { kind: 'container' },
+    command: '',
     reason: `${reason}; downgraded to WAIT_RETRY`,
     refused: refusal,
   });
