@@ -4,7 +4,7 @@ import type { KnownPlaces } from './webhook/alert-place.ts';
 import { placeOf } from './webhook/alert-place.ts';
 import { reportSchema } from './report/report.ts';
 import type { Digest, ReadAlert } from './webhook/webhook.ts';
-import { fieldProblems, head, severityOf, timeOf } from './webhook/webhook.ts';
+import { fieldProblems, headOf, severityOf, timeOf } from './webhook/webhook.ts';
 
 const id = z.union([z.string(), z.number()]).nullish();
 
@@ -42,7 +42,7 @@ export const readMetricAlert = (
   const rule = alert.alert_rule;
   const name = alert.title ?? rule?.name ?? 'Sentry metric alert';
   if (action !== 'resolved' && action !== 'open' && !Object.hasOwn(severities, action)) {
-    return { kind: 'ignored', name, reason: `"${head(action, 100)}" is not a failure` };
+    return { kind: 'ignored', name, reason: `"${headOf(action, 100)}" is not a failure` };
   }
   const identity = String(alert.id ?? rule?.id ?? name);
   const severity = severityOf(severities[action]);
@@ -57,14 +57,14 @@ export const readMetricAlert = (
     source: 'sentry',
     ...placeOf(tagsIn(rule?.query ?? ''), context.places),
     error: {
-      type: head(name, 500),
-      message: head(`${name}: ${words[0] ?? 'Sentry sent no description'}`, 100_000),
-      ...(details.length === 0 ? {} : { traceback: head(details.join('\n'), 500_000) }),
+      type: headOf(name, 500),
+      message: headOf(`${name}: ${words[0] ?? 'Sentry sent no description'}`, 100_000),
+      ...(details.length === 0 ? {} : { traceback: headOf(details.join('\n'), 500_000) }),
     },
     ...(severity === undefined ? {} : { severity }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
     alert: {
-      fingerprint: head(identity, 200),
+      fingerprint: headOf(identity, 200),
       series: seriesOf('sentry', { metric_alert: identity }, context.digest),
     },
     reportId: context.digest(

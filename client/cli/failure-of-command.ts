@@ -1,3 +1,4 @@
+import { cutEnd } from '../../domain/redact/seam.ts';
 import type { Report } from '../../domain/report/report.ts';
 import { readTraceback } from '../../domain/report/traceback.ts';
 import type { CommandEnd } from './run-command.ts';
@@ -18,7 +19,7 @@ export function failureOfCommand(task: string, end: CommandEnd): Report['error']
   const message = words === '' ? `${task} ${how}` : `${task} ${how}: ${words}`;
   return {
     type: signal === null ? 'ExitStatus' : 'KilledBySignal',
-    message: message.slice(0, 100_000),
+    message: cutEnd(message, 100_000),
     ...traceback,
   };
 }

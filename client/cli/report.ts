@@ -1,3 +1,4 @@
+import { cutBegin } from '../../domain/redact/seam.ts';
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { reportSchema, type Report } from '../../domain/report/report.ts';
@@ -92,9 +93,9 @@ async function readError({ message, type }: Options, io: CliIo): Promise<Report[
 /** The exception that a program's output ends in, else its last lines. */
 export function errorIn(output: string): Report['error'] {
   const end = readTraceback(output);
-  const traceback = output.slice(-500_000);
+  const traceback = cutBegin(output, 500_000);
   if (end !== null) return { type: end.type, message: end.message || end.type, traceback };
-  return { message: output.trim().slice(-100_000) };
+  return { message: cutBegin(output.trim(), 100_000) };
 }
 
 /** The end of it is what counts; more than this is not kept. */

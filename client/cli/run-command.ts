@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
+import { afterSeam } from '../../domain/redact/seam.ts';
 import type { CliIo } from './output.ts';
 
 /** How a command ended. */
@@ -88,10 +89,11 @@ export function runCommand(
   });
 }
 
-/** The last bytes of a stream of any length. */
+/** The last bytes of a stream of any length, without the line that the cut went through. */
 function keepTail(): { add: (chunk: Buffer) => void; text: () => string } {
   let chunks: Buffer[] = [];
   let length = 0;
+  let isCut = false;
   return {
     add(chunk) {
       chunks.push(chunk);
@@ -99,7 +101,11 @@ function keepTail(): { add: (chunk: Buffer) => void; text: () => string } {
       if (length < 2 * tailBytes) return;
       chunks = [Buffer.concat(chunks).subarray(-tailBytes)];
       length = tailBytes;
+      isCut = true;
     },
-    text: () => Buffer.concat(chunks).subarray(-tailBytes).toString('utf8'),
+    text: () => {
+      const text = Buffer.concat(chunks).subarray(-tailBytes).toString('utf8');
+      return isCut || length > tailBytes ? afterSeam(text) : text;
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { redactShort } from '../../domain/redact/redact.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../domain/report/report.ts';
 import type { HealResult, Verdict } from '../../domain/incident/verdict.ts';
@@ -115,7 +116,7 @@ async function keep(session: Session, report: Report, why: string): Promise<Hand
     return { delivered: false, spooled: true, problem: why };
   }
   const problem = `${why} The report is LOST, because ${kept.reason}.`;
-  session.log(`${problem} It said: ${report.error.message.slice(0, 500)}`);
+  session.log(`${problem} It said: ${redactShort(report.error.message).slice(0, 500)}`);
   return { delivered: false, spooled: false, problem };
 }
 

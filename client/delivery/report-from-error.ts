@@ -1,3 +1,4 @@
+import { cutBegin, cutEnd } from '../../domain/redact/seam.ts';
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { reportSchema, type Report } from '../../domain/report/report.ts';
@@ -71,7 +72,7 @@ export function describeThrown(thrown: unknown): Report['error'] {
     return {
       ...(type === '' ? {} : { type }),
       message: clip(message, limits.message) || 'an error without a message',
-      ...(traceback === '' ? {} : { traceback: traceback.slice(-limits.traceback) }),
+      ...(traceback === '' ? {} : { traceback: cutBegin(traceback, limits.traceback) }),
     };
   } catch {
     return { message: 'something was thrown that cannot be read' };
@@ -127,7 +128,8 @@ const text = (value: unknown): string =>
     : inspect(value, { depth: 4, maxStringLength: 10_000, breakLength: Infinity })) ||
   `an empty ${typeName(value)}`;
 
-const clip = (value: string, max: number): string => value.slice(0, max);
+/** The secrets are still in it. */
+const clip = cutEnd;
 
 function isoTime(time: string | Date | undefined): string {
   const parsed = time === undefined ? new Date() : new Date(time);

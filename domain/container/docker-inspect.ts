@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { containerSchema, type Container, type HealthCheck } from './container.ts';
 import { mentionsOf, type Mention } from './mentions.ts';
-import { redact } from '../redact/redact.ts';
+import { redactShort } from '../redact/redact.ts';
 
 /**
  * The part of one entry of `docker container inspect` that decisions need, as Docker 20.10 to 28 print it.
@@ -132,7 +132,7 @@ function healthCheckOf(check: Entry['Config']['Healthcheck']): HealthCheck | nul
 }
 
 /** What a program or Docker said, in one line, without secrets. */
-const words = (text: string): string => redact(text.trim().replace(/\s+/g, ' ').slice(0, longestWords));
+const words = (text: string): string => redactShort(text.trim().replace(/\s+/g, ' ')).slice(0, longestWords);
 
 /** Reads the whole output of `docker container inspect`: a list, empty where nothing was found. Throws like `containerOf`. */
 export function containersOf(output: string): Container[] {

@@ -11,7 +11,7 @@ import { word } from './words.ts';
 
 /** What a walk stops at: words, and the signs that begin something. */
 const lexeme =
-  /[A-Za-z0-9_\u00a1-\u2fff\u3040-\ud7ff\uf900-\ufeff][A-Za-z0-9_.\u00a1-\u2fff\u3040-\ud7ff\uf900-\ufeff-]*|:\/\/|-+|[\n"$<{&@/+]/g;
+  /[A-Za-z0-9_\u00a1-\u2fff\u3040-\ud7ff\uf900-\ufeff](?:[A-Za-z0-9_.\u00a1-\u2fff\u3040-\ud7ff\uf900-\ufeff]|-(?!-))*|:\/\/|-+|[\n"$<{&@/+]/g;
 
 /** Rules by the first sign of a lexeme. Words are for all that begins with a letter or digit. */
 const rules: Record<string, Rule> = {

@@ -1,4 +1,5 @@
 import { removed } from './mark.ts';
+import { beforeSeam } from './seam.ts';
 import { isSecretName } from './secret-names.ts';
 import { redactText } from './text.ts';
 import { fnv1a128 } from '../report/fingerprint.ts';
@@ -21,8 +22,6 @@ export function redact(text: string, known: readonly string[] = []): string {
 
 /** What a step of an incident says at most, in characters: its redaction costs a workflow task next to nothing. */
 const shortLength = 4000;
-/** As far as a secret can reach from where a text is cut. */
-const seamLength = 500;
 
 /**
  * The same for what is short by its nature and is made in a workflow, where a task may not take long. What is longer
@@ -30,9 +29,7 @@ const seamLength = 500;
  */
 export function redactShort(text: string): string {
   if (text.length <= shortLength) return redact(text);
-  const head = redact(text.slice(0, shortLength));
-  const seam = Math.max(head.length - seamLength, head.lastIndexOf(' '), head.lastIndexOf('\n'));
-  return `${head.slice(0, seam)} […]`;
+  return `${redact(beforeSeam(text.slice(0, shortLength))).trimEnd()} […]`;
 }
 
 /** A report without its secrets, still within the schema's lengths. */

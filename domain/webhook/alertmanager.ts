@@ -6,7 +6,7 @@ import { blindness, stateReason } from './blind-monitoring.ts';
 import type { Report } from '../report/report.ts';
 import { reportSchema } from '../report/report.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
-import { boundedLabels, fieldProblems, head, severityOf, timeOf } from './webhook.ts';
+import { boundedLabels, fieldProblems, headOf, severityOf, timeOf } from './webhook.ts';
 
 /**
  * Alertmanager's webhook, payload version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config).
@@ -39,10 +39,10 @@ const textOf = (name: string, annotations: Readonly<Record<string, string>>) => 
   const message = summary ?? annotations['description'] ?? 'the alert brings no summary';
   const details = summary === undefined ? undefined : annotations['description'];
   return {
-    type: head(name, 500),
-    message: head(`${name}: ${message}`, 100_000),
+    type: headOf(name, 500),
+    message: headOf(`${name}: ${message}`, 100_000),
     // Kept apart: its wording may change from one evaluation to the next, and the message makes the fingerprint.
-    ...(details === undefined || details === '' ? {} : { traceback: head(details, 500_000) }),
+    ...(details === undefined || details === '' ? {} : { traceback: headOf(details, 500_000) }),
   };
 };
 
@@ -50,9 +50,9 @@ const textOf = (name: string, annotations: Readonly<Record<string, string>>) => 
 const blindTextOf = (name: string, annotations: Readonly<Record<string, string>>, blind: string) => {
   const rest = Object.entries(annotations).map(([key, value]) => `${key}: ${value}`);
   return {
-    type: head(name, 500),
-    message: head(`monitoring is blind: ${blind}`, 100_000),
-    ...(rest.length === 0 ? {} : { traceback: head(rest.join('\n'), 500_000) }),
+    type: headOf(name, 500),
+    message: headOf(`monitoring is blind: ${blind}`, 100_000),
+    ...(rest.length === 0 ? {} : { traceback: headOf(rest.join('\n'), 500_000) }),
   };
 };
 
@@ -86,7 +86,7 @@ export const readAlert = (
   const annotations = alert.annotations ?? {};
   const reason = stateReason({ labels, annotations });
   if (alert.status === 'resolved' && reason !== '') {
-    const detail = `Grafana ends it for ${head(reason, 100)}: that does not say that the cause is gone`;
+    const detail = `Grafana ends it for ${headOf(reason, 100)}: that does not say that the cause is gone`;
     return { kind: 'ignored', name, reason: detail };
   }
   const blind = blindness({ name, labels, annotations, generatorURL: alert.generatorURL });
@@ -109,11 +109,11 @@ export const readAlert = (
     error:
       details === ''
         ? error
-        : { ...error, traceback: head([error.traceback, details].filter(Boolean).join('\n'), 500_000) },
+        : { ...error, traceback: headOf([error.traceback, details].filter(Boolean).join('\n'), 500_000) },
     ...(severity === undefined ? {} : { severity }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
     labels: boundedLabels(labels),
-    alert: { fingerprint: identity, series, ...(blind === null ? {} : { blind: head(blind, 500) }) },
+    alert: { fingerprint: identity, series, ...(blind === null ? {} : { blind: headOf(blind, 500) }) },
     reportId: context.digest(JSON.stringify([context.source, identity, alert.startsAt ?? null])),
   });
   if (!report.success)

@@ -3,7 +3,7 @@ import type { KnownPlaces } from './alert-place.ts';
 import type { Alert } from './alertmanager.ts';
 import { readAlert } from './alertmanager.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
-import { head } from './webhook.ts';
+import { headOf } from './webhook.ts';
 
 /**
  * Grafana's webhook contact point: like Alertmanager's, with `values`, `orgId` and `state` beside
@@ -30,7 +30,7 @@ const detailsOf = (alert: Alert): string => {
   return [measured, typeof panel === 'string' ? panel : ''].filter((line) => line !== '').join('\n');
 };
 const asText = (values: unknown): string =>
-  typeof values === 'object' && values !== null ? head(JSON.stringify(values), 2000) : '';
+  typeof values === 'object' && values !== null ? headOf(JSON.stringify(values), 2000) : '';
 
 /** Reads a whole body that `grafanaSchema` has taken. */
 export const readGrafana = (

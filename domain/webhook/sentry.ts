@@ -5,7 +5,7 @@ import { knownPlaceOf, placeOf } from './alert-place.ts';
 import { reportSchema } from '../report/report.ts';
 import { metricAlertSchema, readMetricAlert } from '../sentry-metric-alert.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
-import { boundedLabels, fieldProblems, head, severityOf, timeOf } from './webhook.ts';
+import { boundedLabels, fieldProblems, headOf, severityOf, timeOf } from './webhook.ts';
 
 const frameSchema = z.looseObject({
   filename: z.string().nullish(),
@@ -114,10 +114,10 @@ const errorOf = (subject: Subject) => {
     `${value.type ?? 'Error'}: ${value.value ?? ''}`,
   ]);
   const context = [subject.culprit, subject.web_url ?? subject.permalink].filter((line) => line != null);
-  const traceback = head([...context, ...frames].join('\n'), 500_000);
+  const traceback = headOf([...context, ...frames].join('\n'), 500_000);
   return {
-    ...(type == null || type === '' ? {} : { type: head(type, 500) }),
-    message: head(message == null || message === '' ? 'Sentry sent no message' : message, 100_000),
+    ...(type == null || type === '' ? {} : { type: headOf(type, 500) }),
+    message: headOf(message == null || message === '' ? 'Sentry sent no message' : message, 100_000),
     ...(traceback === '' ? {} : { traceback }),
   };
 };
@@ -134,7 +134,7 @@ export const readSentry = (
   if (subject == null)
     return { kind: 'ignored', name, reason: 'it is about neither an event, an issue nor a metric alert' };
   if (action !== 'resolved' && !failing.has(action)) {
-    return { kind: 'ignored', name, reason: `"${head(action, 100)}" is not a failure` };
+    return { kind: 'ignored', name, reason: `"${headOf(action, 100)}" is not a failure` };
   }
   const tags = tagsOf(subject.tags);
   const severity = subject.level === 'error' ? undefined : severityOf(subject.level ?? undefined);
@@ -153,7 +153,7 @@ export const readSentry = (
     // The machine that sent the event: a container's random name more often than not.
     ...knownPlaceOf(tags['server_name'] ?? '', context.places),
     ...placeOf(tags, context.places),
-    ...(tags['task'] ? { task: head(tags['task'], 200) } : {}),
+    ...(tags['task'] ? { task: headOf(tags['task'], 200) } : {}),
     error: errorOf(subject),
     ...(severity === undefined ? {} : { severity }),
     ...(occurredAt === undefined ? {} : { occurredAt }),
@@ -162,7 +162,7 @@ export const readSentry = (
       ? {}
       : {
           alert: {
-            fingerprint: head(issueId, 200),
+            fingerprint: headOf(issueId, 200),
             series: seriesOf('sentry', { issue: issueId }, context.digest),
           },
         }),

@@ -1,3 +1,4 @@
+import { cutEnd } from '../redact/seam.ts';
 import { z } from 'zod';
 import type { Report } from '../report/report.ts';
 import type { Severity } from '../vocabulary/vocabulary.ts';
@@ -45,15 +46,16 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
 export const severityOf = (word: string | undefined): Severity | undefined =>
   SEVERITIES[word?.toLowerCase() ?? ''];
 
-/** Cuts to at most `max` UTF-16 units without leaving half a surrogate pair. */
-export const head = (text: string, max: number): string => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
+/** At most `max` UTF-16 units, without what the cut may have gone through: the secrets are still in it. */
+export const headOf = (text: string, max: number): string =>
+  cutEnd(text, max).replace(/[\uD800-\uDBFF]$/, '');
 
 /** Labels as a report takes them: at most 100, each within the report's limits. */
 export const boundedLabels = (labels: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(labels)
       .slice(0, 100)
-      .map(([name, value]) => [head(name, 200), head(value, 2000)]),
+      .map(([name, value]) => [headOf(name, 200), headOf(value, 2000)]),
   );
 
 /** Names each bad field, also those that are not known. */

@@ -1,3 +1,5 @@
+import { afterSeam, beforeSeam } from '../../../domain/redact/seam.ts';
+
 /** Bounds of one stream: the first and the last half of the limit are kept, what lies between is counted. */
 export class BoundedOutput {
   readonly #half: number;
@@ -26,9 +28,9 @@ export class BoundedOutput {
   /** The text without the white space around it; a cut in the middle says how much is missing. */
   text(): string {
     if (!this.truncated) return Buffer.concat([this.#head, this.#tail]).toString('utf8').trim();
-    // A character that the cut went through would be shown as U+FFFD.
-    const head = this.#head.toString('utf8').replace(/\uFFFD$/, '');
-    const tail = this.#tail.toString('utf8').replace(/^\uFFFD+/, '');
+    // Where it was cut, a secret may have been cut through: half of one would not be known as such.
+    const head = beforeSeam(this.#head.toString('utf8'));
+    const tail = afterSeam(this.#tail.toString('utf8'));
     return `${head.trimStart()}\n[… ${this.#droppedBytes} bytes left out …]\n${tail.trimEnd()}`;
   }
 }
