@@ -62,7 +62,9 @@ export function createCheckCooldown({ estate, taskQueue, glances }: CheckCooldow
       // The target fails, whether it may be healed now or not, and whoever heals it: marked here, it counts here.
       const storm = await tripBreaker(client, { ...placed, mark }, estate.limits, taskQueue);
       if (storm !== null) return refuse(storm);
-      if (cooling.kind === 'held') return refuse(cooling.answer);
+      // One that is healing it at this moment: its verdict is worth waiting for.
+      const isHealing = lease.kind === 'held' && cooling.kind === 'held' && lease.by === cooling.by;
+      if (cooling.kind === 'held' && !isHealing) return refuse(cooling.answer);
     }
     if (lease.kind === 'held') return refuse({ kind: 'lease_held', heldBy: lease.by });
 
@@ -112,7 +114,7 @@ async function takeCooldown(
   client: TemporalClient,
   claim: Claim,
   taskQueue: string,
-): Promise<{ kind: 'taken'; hold: Hold | null } | { kind: 'held'; answer: GuardAnswer }> {
+): Promise<{ kind: 'taken'; hold: Hold | null } | { kind: 'held'; answer: GuardAnswer; by: string }> {
   if (claim.cooldownMin === 0) return { kind: 'taken', hold: null };
   const id = holdIds.cooldown(claim.playbook, claim.host, claim.target ?? claim.failure);
   const forMs = claim.cooldownMin * 60_000;
@@ -138,6 +140,7 @@ async function takeCooldown(
       return { kind: 'taken', hold: { id, runId: held.runId, kind: 'cooldown' } };
     return {
       kind: 'held',
+      by: held.memo.owner,
       answer: { kind: 'cooling_down', until: held.memo.until ?? until, heldBy: held.memo.owner },
     };
   }

@@ -23,6 +23,7 @@ import { createLookAtContainer, type LookInput } from './look-at-container.ts';
 import { makeNonce } from './make-nonce.ts';
 import { createMatchPlaybook } from './match-playbook.ts';
 import { createNotify } from './notify.ts';
+import { createPlanLook } from './plan-look.ts';
 import { createProbeCause } from './probe-cause.ts';
 import { readPauses } from './read-pauses.ts';
 import { createReadTask } from './read-task.ts';
@@ -70,6 +71,7 @@ export function createActivities(deps: ActivityDeps) {
     readPauses,
     checkCooldown: createCheckCooldown({ estate, taskQueue, glances }),
     releaseHolds,
+    planLook: createPlanLook({ taskQueue }),
     claimOnce: createClaimOnce({ taskQueue }),
     checkApprover: createCheckApprover({ recipients }),
     makeNonce,

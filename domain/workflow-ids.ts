@@ -9,6 +9,7 @@ export const workflowTypes = {
   scheduledTask: 'ScheduledTaskWorkflow',
   embedding: 'EmbeddingWorkflow',
   retryLease: 'RetryLeaseWorkflow',
+  laterLook: 'LaterLookWorkflow',
 } as const;
 
 /** There is one embedding workflow. */
@@ -46,9 +47,18 @@ export const holdIds = {
     scope.kind === 'estate' ? 'pause/estate' : `pause/${scope.kind}/${part(scope.name)}`,
 };
 
+/** One look for each target; for each failure where there is no container to look at. */
+export const laterLookWorkflowId = (
+  host: string | null,
+  container: string | null,
+  fingerprint: string,
+): string =>
+  host === null || container === null ? `look/${fingerprint}` : `look/${part(host)}/${part(container)}`;
+
 /** A hold for what people have been told already. */
 export const toldIds = {
   episode: (episode: string): string => `told/${episode}`,
+  relapse: (host: string, container: string): string => `told/relapse/${part(host)}/${part(container)}`,
   failure: (fingerprint: string): string => `told/${fingerprint}`,
   pause: ({ holdId, runId }: { holdId: string; runId: string }): string => `told/${holdId}/${runId}`,
 };

@@ -67,8 +67,8 @@ export const probing = proxyActivities<Pick<Activities, 'probeCause'>>({
   retry: { maximumAttempts: 3 },
 });
 
-/** Holds are given back beside the last records, which don't wait for it. */
-export const releasing = proxyActivities<Pick<Activities, 'releaseHolds'>>({
+/** Holds are given back, and later looks planned, beside the last records, which don't wait for it. */
+export const releasing = proxyActivities<Pick<Activities, 'releaseHolds' | 'planLook'>>({
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 });

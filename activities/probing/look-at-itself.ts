@@ -1,9 +1,7 @@
+import { isAboutContainer } from '../../domain/container/about.ts';
 import type { Seen, PartDeps } from './look-at-part.ts';
 import { lookAtPart } from './look-at-part.ts';
 import { lookUpContainer } from '../containers/look-up-container.ts';
-
-/** Error types that say that the container itself is ill. Of any other its own health proves nothing. */
-const aboutItself = new Set(['CONTAINER_UNHEALTHY', 'CONTAINER_EXITED', 'OOM_KILLED']);
 
 /**
  * Whether the reporting target, which may not be restarted, is well by itself again. "Unhealthy" is only taken back
@@ -15,7 +13,7 @@ export async function lookAtItself(
 ): Promise<Seen> {
   if (host === null || container === null)
     return { seen: 'unknown', detail: "the report doesn't say which container to look at" };
-  if (!aboutItself.has(errorType))
+  if (!isAboutContainer(errorType))
     return { seen: 'unknown', detail: `the health of ${container} itself says nothing about its cause` };
   const found = await lookUpContainer(deps.ssh, { host, name: container });
   if (found.kind === 'failed') return { seen: 'unknown', detail: found.result.message };

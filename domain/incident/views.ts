@@ -104,10 +104,12 @@ export function noticeOf(
 }
 
 /** What people are told at the end. */
-export function lastNotice(state: IncidentState, { status, reason, advice, output }: Outcome): Notice {
+export function lastNotice(state: IncidentState, found: Outcome): Notice {
+  const { status, reason, advice, output, relapse = false, verdict } = found;
   const hasAdvice = Object.keys(advice).length > 0;
-  const kind = status === 'suppressed' ? 'paused' : status;
-  return noticeOf(state, kind, { reason, output, ...(hasAdvice ? { advice } : {}) });
+  const kind = status === 'suppressed' ? (relapse ? 'relapsed' : 'paused') : status;
+  const until = relapse ? { until: verdict.at } : {};
+  return noticeOf(state, kind, { reason, output, ...until, ...(hasAdvice ? { advice } : {}) });
 }
 
 export function insightOf(state: IncidentState, { status, reason }: Outcome): InsightRecord {

@@ -13,6 +13,7 @@ export const noticeSchema = z.object({
     'waiting',
     'approval',
     'paused',
+    'relapsed',
     'acknowledged',
     'record_refused',
   ]),

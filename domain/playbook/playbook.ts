@@ -29,6 +29,8 @@ export const actionParamsSchema = z.strictObject({
   stableForSec: z.number().min(0).max(3600).default(3),
   /** How long a container may take to become well after the restart. */
   verifyTimeoutSec: z.number().min(1).max(3600).default(60),
+  /** How long after a heal the target is looked at once more; 0: never. */
+  recheckMin: z.number().min(0).max(10_080).default(10),
   /** How long a person has to decide, where approval is wanted. */
   approvalDeadlineMin: z.number().min(0.01).max(10_080).default(30),
   /** What a person should do now, per locale. */

@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
-import type { Decision } from '../../domain/incident/decide.ts';
+import type { Decision, Facts } from '../../domain/incident/decide.ts';
+import { relapseIn, type Relapse } from '../../domain/incident/later-look.ts';
 import { escalated, refused, suppressed, type Outcome } from '../../domain/incident/outcome.ts';
 import { decided, downgraded, matched, notDone } from '../../domain/incident/transitions.ts';
 import { giveUp } from '../../domain/incident/verdict.ts';
@@ -9,6 +10,7 @@ import { fixCode } from './actions/code-fix.ts';
 import { diagnose } from './actions/diagnose.ts';
 import { restart } from './actions/restart.ts';
 import { goOnWaiting, waitForCause } from './actions/wait.ts';
+import { lookAtPlace } from './actions/run-remote.ts';
 import { decideUnpaused, suppress } from './guard.ts';
 import type { Incident } from './incident.ts';
 
@@ -23,13 +25,33 @@ export async function heal(incident: Incident): Promise<Outcome> {
       { report, classification, place },
     ]);
     incident.apply((now) => matched(now, found));
-    const decision = await decideUnpaused(found.facts, place, found.pauses);
+    const relapse = relapseIn(report);
+    const facts = relapse === null ? found.facts : withoutPlaybook(found.facts, relapse.playbook);
+    if (relapse !== null && facts.candidates.length === 0 && found.pauses.length === 0)
+      return await relapseForPeople(incident, relapse);
+    const decision = await decideUnpaused(facts, place, found.pauses);
     incident.apply((now) => decided(now, decision));
     return await execute(incident, decision);
   } catch (error) {
     if (!isCancellation(error)) return failedStep(error);
     return suppressed(giveUp('a person cancelled the run in Temporal'), false);
   }
+}
+
+/** What has healed it and did not last is not tried again at once. */
+const withoutPlaybook = (facts: Omit<Facts, 'pauses'>, name: string): Omit<Facts, 'pauses'> => ({
+  ...facts,
+  candidates: facts.candidates.filter(({ playbook }) => playbook.name !== name),
+});
+
+/** No other playbook is left for a relapse: a person's. */
+async function relapseForPeople(incident: Incident, relapse: Relapse): Promise<Outcome> {
+  const { place } = incident.state.classified;
+  const seen = await lookAtPlace(place);
+  const how = seen.kind === 'found' ? seen.judgement.why : seen.reason;
+  const reason = `a relapse of incident ${relapse.incidentId}: ${relapse.playbook} had healed it, and it is down again (${how}); there is no other playbook to try`;
+  incident.apply((now) => notDone(now, 'skipped', reason, Date.now()));
+  return { ...escalated(reason), relapse: true };
 }
 
 /**

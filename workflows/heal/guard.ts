@@ -2,13 +2,14 @@ import { sleep } from '@temporalio/workflow';
 import type { LookInput, Sight } from '../../activities/look-at-container.ts';
 import { decide, type Decision, type Facts, type Place } from '../../domain/incident/decide.ts';
 import type { GuardAnswer, Pause } from '../../domain/guard/guard.ts';
-import { escalated, suppressed, type Outcome } from '../../domain/incident/outcome.ts';
+import { escalated, relapsed, resolved, suppressed, type Outcome } from '../../domain/incident/outcome.ts';
 import { holding } from '../../domain/incident/transitions.ts';
 import { claimOf } from '../../domain/incident/views.ts';
 import type { Playbook } from '../../domain/playbook/playbook.ts';
 import { giveUp, retryAt } from '../../domain/incident/verdict.ts';
 import { toldIds } from '../../domain/workflow-ids.ts';
 import { thinking } from '../proxies.ts';
+import { lookAtPlace } from './actions/run-remote.ts';
 import type { Incident } from './incident.ts';
 
 /** A pause without an end is told again after this long. */
@@ -48,7 +49,7 @@ export async function suppress({ state }: Incident, pause: Pause, reason: string
   const leftMin =
     pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
   const claim = { id: toldIds.pause(pause), forMin: Math.max(1, leftMin), holder: state.runId };
-  return suppressed(verdict, await thinking.claimOnce(claim));
+  return suppressed(verdict, await thinking.claimOnce(claim), { why: 'pause', at: pause.until });
 }
 
 /** Watches for pauses while something with a side effect is on its way. */
@@ -108,6 +109,10 @@ export async function passGuard(
     }
     // Looking ahead, a lease is no reason to stop: it will be waited for when it is needed.
     if (answer.kind === 'lease_held' && peek) return { stopped: null, sight: null };
+    if (answer.kind === 'cooling_down') {
+      const waited = asked > 0;
+      return { stopped: await coolingDown(incident, playbook, place, answer.until, waited), sight: null };
+    }
     if (answer.kind !== 'lease_held') return { stopped: refusal(answer), sight: null };
     if (asked === 0) {
       incident.note(`${answer.heldBy} is healing ${place.target ?? 'it'}: waiting for its lease`);
@@ -117,12 +122,40 @@ export async function passGuard(
   }
 }
 
-function refusal(answer: Exclude<GuardAnswer, { kind: 'granted' | 'lease_held' }>): Outcome {
+/**
+ * Rule 6: the playbook fired for this target already. A repeated report alone is no relapse; the container is, where
+ * it is ill again: that is told at once, counts as the playbook's failure, and is looked at when the cooldown is over.
+ * @param waited another incident was healing it just now: where it is well, that heal's verdict is this one's too
+ */
+async function coolingDown(
+  incident: Incident,
+  { name, actionType }: Playbook,
+  place: Place,
+  until: string,
+  waited: boolean,
+): Promise<Outcome> {
+  const reason = `the playbook fired for this target already and is cooling down until ${until}`;
+  const { host, container } = place;
+  const again = { why: 'cooldown' as const, at: until };
+  // What only tells people has told them: its report alone is nothing new.
+  if (actionType === 'ALERT_ONLY' || actionType === 'SSH_CMD')
+    return suppressed(retryAt(until, reason), false);
+  if (actionType !== 'DOCKER_RESTART' || host === null || container === null)
+    return suppressed(retryAt(until, reason), false, again);
+  const seen = await lookAtPlace(place);
+  const is = seen.kind === 'found' ? seen.judgement.is : null;
+  const why = seen.kind === 'found' ? seen.judgement.why : seen.kind;
+  if (is === 'well' && waited) return resolved(`healed meanwhile by another incident: ${why}`);
+  if (is !== 'ill') return suppressed(retryAt(until, reason), false, again);
+  const words = `a relapse: ${name} had healed it, and it is down again (${why}); looked at again at ${until}, when the cooldown is over`;
+  const forMin = Math.max(1, (Date.parse(until) - Date.now()) / 60_000);
+  const { runId } = incident.state;
+  const tell = await thinking.claimOnce({ id: toldIds.relapse(host, container), forMin, holder: runId });
+  return relapsed(retryAt(until, words), tell, until);
+}
+
+function refusal(answer: Exclude<GuardAnswer, { kind: 'granted' | 'lease_held' | 'cooling_down' }>): Outcome {
   switch (answer.kind) {
-    case 'cooling_down': {
-      const reason = `the playbook fired for this target already and is cooling down until ${answer.until}`;
-      return suppressed(retryAt(answer.until, reason), false);
-    }
     case 'budget_spent':
       return escalated(
         `the restart budget of ${answer.scope} is spent (${answer.limit} in ${answer.windowMin} min)`,

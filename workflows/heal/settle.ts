@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import { isAboutContainer } from '../../domain/container/about.ts';
 import { hasUnwrittenCount } from '../../domain/incident/counting.ts';
 import { countOf } from '../../domain/incident/debt.ts';
 import type { Outcome } from '../../domain/incident/outcome.ts';
@@ -27,6 +28,7 @@ export async function settle(incident: Incident, found: Outcome, intake: Intake)
   const released = releaseHolds(incident);
   await tellListeners(incident);
   await released;
+  await planLook(incident);
   await linger(incident, intake);
   const isClear = () => {
     const { debt, listeners } = incident.state;
@@ -56,6 +58,29 @@ async function releaseHolds(incident: Incident): Promise<void> {
   const reason = `incident ${incident.state.incidentId} ended`;
   if (holds.length > 0) await releasing.releaseHolds({ holds, reason });
   incident.apply((now) => holding(now, []));
+}
+
+/** After its verdict: a look later, where the outcome asks for one, or a restart may yet turn out to have helped little. */
+async function planLook({ state }: Incident): Promise<void> {
+  const { outcome, classified, incidentId, playbook, actionType } = state;
+  const recheckMin = playbook?.actionParams.recheckMin ?? 0;
+  const isHealed = outcome?.status === 'resolved' && actionType === 'DOCKER_RESTART' && recheckMin > 0;
+  const recheckAt = new Date(Date.now() + recheckMin * 60_000).toISOString();
+  const again = outcome?.lookAgain ?? (isHealed ? { why: 'recheck' as const, at: recheckAt } : null);
+  if (again === null) return;
+  const { classification, place, report } = classified;
+  const isOfContainer = actionType === 'DOCKER_RESTART' || isAboutContainer(classification.errorType);
+  const look = {
+    why: again.why,
+    // The cause of any other failure is not to be seen in its target: it is decided anew.
+    place: isOfContainer ? place : { ...place, container: null },
+    fingerprint: classification.fingerprint,
+    report,
+    incidentId,
+    playbook: playbook?.name ?? null,
+  };
+  const summary = `a look later (${again.why})`;
+  await releasing.planLook.executeWithOptions({ summary }, [{ look, at: again.at }]);
 }
 
 async function linger(incident: Incident, { later }: Intake): Promise<void> {
