@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../lab/container-spec.ts';
+import type { HealStatus } from '../../domain/incident/views.ts';
 import { kindOf, openHealWorld, until, type HealWorld } from './heal-world.ts';
 
 const image = 'momo/app:2026.4';
@@ -102,7 +103,7 @@ it('gives a second report of other words the verdict of the heal that is under w
   world.lab.container('app-same').kill();
   world.lab.delayNext({ matching: /'restart'/, ms: 2000, when: 'before' });
   const first = await world.open(exited('app-same'));
-  await until(async () => ((await first.query('status')) as { status: string }).status === 'acting');
+  await until(async () => (await first.query<HealStatus>('status')).status === 'acting');
   const second = await world.heal(exited('app-same', ', says somebody else: it stopped'));
   expect(second).toMatchObject({ status: 'resolved', verdict: { kind: 'retry_now' } });
   expect((await world.resultOf(first)).status).toBe('resolved');
