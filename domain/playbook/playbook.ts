@@ -161,6 +161,8 @@ export const classificationSchema = z.object({
   errorType: errorTypeSchema,
   severity: severitySchema,
   fingerprint: z.string().regex(/^[0-9a-f]{32}$/),
+  /** What earlier versions called the same failure: an incident that they opened is joined. */
+  earlier: z.array(z.string().regex(/^[0-9a-f]{32}$/)).optional(),
   facts: z.record(z.string(), z.string()),
   /** The rule that decided, for people: `dns.yaml#2`, or null for UNKNOWN. */
   rule: z.string().nullable(),

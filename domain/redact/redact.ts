@@ -2,7 +2,7 @@ import { removed } from './mark.ts';
 import { beforeSeam } from './seam.ts';
 import { isSecretName } from './secret-names.ts';
 import { redactText } from './text.ts';
-import { fnv1a128 } from '../report/fingerprint.ts';
+import { fnv1a128 } from '../report/fnv.ts';
 import type { Report } from '../report/report.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readFacts } from './facts.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { earlierFingerprintsOf, fingerprintOf } from './fingerprint.ts';
 import type { Pattern } from './pattern.ts';
 import type { Classification, ReportPart } from '../playbook/playbook.ts';
 import type { Report } from './report.ts';
@@ -52,13 +52,12 @@ export function classify(report: Report, rules: CompiledRules): Classification {
   const severity = report.severity ?? found?.severity ?? defaults?.severity ?? 'P3';
   const facts = found === null ? {} : factsOf(found, evidence, rules);
   const missing = (found?.wants ?? defaults?.wants ?? []).filter((fact) => facts[fact] === undefined);
-  const { target, task, host, action, alert } = report;
-  const message = report.error.message.slice(0, messageHead);
-  const fingerprint = fingerprintOf({ errorType, target, task, host, message, action, alert });
+  const earlier = earlierFingerprintsOf(report, errorType, report.error.message.slice(0, messageHead));
   return {
     errorType,
     severity,
-    fingerprint,
+    fingerprint: fingerprintOf(report, evidence),
+    ...(earlier.length > 0 && { earlier }),
     facts,
     rule: found?.rule ?? null,
     evidence: found?.evidence ?? 'nothing in it is known',

@@ -1,78 +1,75 @@
-/** What a failure's text is reduced to before it is compared: the first characters carry what makes it one kind. */
-const maxLength = 2000;
+import type { Link, Place } from './chain.ts';
+import type { Evidence } from './evidence.ts';
+import { firstFingerprintOf } from './fingerprint-first.ts';
+import { fnv1a128 } from './fnv.ts';
+import { withPlaceholders } from './placeholders.ts';
+import type { Report } from './report.ts';
+
+/** What tells this version's fingerprints from any other version's. A change of what is compared is a new version. */
+const version = 'fingerprint 2';
 
 /**
- * Parts of a message that differ from one occurrence to the next, most specific first. All become the same sign:
- * an id may look like a number in one message and like a hexadecimal word in the next.
+ * The fingerprint of a failure: 32 hexadecimal digits, equal for occurrences of one failure. It is made of where it
+ * happened (the target, else task and host), of the classes of the exceptions, of the innermost own frame (file and
+ * function, no line), of the standard codes, and of the message with placeholders. What the failure is called by the
+ * rules is no part of it: that changes with them. A requested action is a part, so that a request is never mistaken
+ * for a plain report. An alert is told apart by its sender, who knows best which of its alerts are one.
  */
-const volatile: readonly (readonly [RegExp, string])[] = [
-  [/(?<![\w/])\/(?:tmp|var\/tmp|var\/folders|run|proc)\/[^\s"'`,;:()]{1,200}/g, '<path>'],
-  [/(?<![a-z0-9])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![a-z0-9])/g, '#'],
-  [/(?<!\d)\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:z|\s?[+-]\d{2}:?\d{2})?/g, '#'],
-  [/(?<!\d)(?:\d{4}[-/]\d{2}[-/]\d{2}|\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?)(?!\d)/g, '#'],
-  [/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?!\d)/g, '#'],
-  [/(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![0-9a-z:])/g, '#'],
-  [/(?<![a-z0-9])0x[0-9a-f]{1,64}(?![a-z0-9])/g, '#'],
-  [/(?<![a-z0-9])(?=[a-f]{0,128}\d)[0-9a-f]{7,128}(?![a-z0-9])/g, '#'],
-  [/(?<![a-z0-9])(?=(?:[a-z]{0,64}\d){3})[a-z0-9]{8,64}(?![a-z0-9])/g, '#'],
-  [
-    /\d+(?:[.,]\d+)*\s?(?:ns|us|µs|ms|secs?|seconds?|s|mins?|minutes?|m|hours?|hrs?|h|days?|d)(?![a-z])/g,
-    '#',
-  ],
-  [/\d+(?:[.,]\d+)*\s?(?:bytes|[kmgt]i?b|b|%)(?![a-z])/g, '#'],
-  [/\d+(?:[.,]\d+)*/g, '#'],
-  [/\s+/g, ' '],
-];
-
-/** A message with its numbers, ids, times, durations, addresses, hexadecimal words and temporary paths replaced. */
-export function normaliseMessage(message: string): string {
-  const start = message.slice(0, maxLength).normalize('NFKC').toLowerCase();
-  return volatile.reduce((text, [pattern, word]) => text.replace(pattern, word), start).trim();
-}
-
-/**
- * The fingerprint of a failure: 32 hexadecimal digits, equal for occurrences of one failure. It is made of the
- * error type, of where it happened (the target, else task and host) and of the normalised message. A requested
- * action is a part too, so that a request is never mistaken for a plain report of the same failure. An alert is
- * told apart by its sender, who knows best which of its alerts are one: neither its words nor what they are read as
- * make two alerts one, or one alert two between its beginning and its end.
- */
-export function fingerprintOf(failure: {
-  errorType: string;
-  target?: string | undefined;
-  task?: string | undefined;
-  host?: string | undefined;
-  message: string;
-  action?: { type: string; target?: string | undefined; command?: string | undefined } | undefined;
-  alert?: { series: string; blind?: string | undefined } | undefined;
-}): string {
-  const { errorType, target, task, host, message, action, alert } = failure;
-  const where = target === undefined || target === '' ? ['task', task ?? '', host ?? ''] : ['target', target];
+export function fingerprintOf(report: Report, evidence: Evidence): string {
+  const { action, alert } = report;
   const what = action === undefined ? [] : ['action', action.type, action.target ?? '', action.command ?? ''];
-  const which =
-    alert === undefined
-      ? [errorType, ...where, normaliseMessage(message)]
-      : ['alert', alert.series, ...(alert.blind === undefined ? [] : ['blind'])];
-  return fnv1a128([...which, ...what].map((part) => `${part.length}:${part}`).join(''));
+  if (alert !== undefined)
+    return hashOf(['alert', alert.series, ...(alert.blind === undefined ? [] : ['blind']), ...what]);
+  const codes = Object.entries(evidence.end.codes).map(
+    ([system, all]) => `${system} ${[...all].sort().join(' ')}`,
+  );
+  const classes = evidence.links.map(({ type }) => type).filter((type) => type !== '');
+  const place = isOutage(evidence) ? '' : placeOf(evidence.links);
+  const message = withPlaceholders(saidOf(report, evidence));
+  return hashOf([version, ...whereOf(report), ...classes, place, ...codes.sort(), message, ...what]);
 }
 
-const offsetBasis = 0x6c62272e07bb014262b821756295c58dn;
-const prime = 0x0000000001000000000000000000013bn;
-const mask = (1n << 128n) - 1n;
+/**
+ * What earlier versions would have called this failure: an incident that one of them opened is joined, never opened a
+ * second time by an update (client/delivery, workflows/heal/front.ts).
+ */
+export function earlierFingerprintsOf(report: Report, errorType: string, message: string): string[] {
+  const { target, task, host, action, alert } = report;
+  return alert === undefined
+    ? [firstFingerprintOf({ errorType, target, task, host, message, action, alert })]
+    : [];
+}
+
+const hashOf = (parts: readonly string[]): string =>
+  fnv1a128(parts.map((part) => `${part.length}:${part}`).join(''));
+
+const whereOf = ({ target, task, host }: Report): string[] =>
+  target === undefined || target === '' ? ['task', task ?? '', host ?? ''] : ['target', target];
+
+/** The words of the exceptions, and the report's own where it says something else. */
+function saidOf(report: Report, evidence: Evidence): string {
+  if (evidence.chain === null) return evidence.end.text;
+  return evidence.links.map(({ message }) => message).join('\n');
+}
 
 /**
- * FNV-1a, 128 bit (draft-eastlake-fnv), over the UTF-16 code units as bytes, the upper one where it is not zero.
- * Not a cryptographic hash: it names incidents, it protects nothing.
+ * What can't be reached can't be reached from anywhere: which of a job's functions was the first to notice makes no
+ * other failure of it.
  */
-export function fnv1a128(text: string): string {
-  let hash = offsetBasis;
-  const mix = (byte: number) => {
-    hash = ((hash ^ BigInt(byte)) * prime) & mask;
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    mix(unit & 0xff);
-    if (unit > 0xff) mix(unit >> 8);
-  }
-  return hash.toString(16).padStart(32, '0');
+function isOutage({ end }: Evidence): boolean {
+  const { codes, text } = end;
+  return (
+    codes.dns !== undefined ||
+    (codes.errno ?? []).some((name) => /^E(?:CONN|TIMEDOUT|HOST|NET|PIPE|NOSPC|NOMEM)/.test(name)) ||
+    /could not translate host name|connection to server (?:at|on)|could not connect to server|server closed the connection/.test(
+      text,
+    )
+  );
+}
+
+/** Of the root, else of what it caused: the file without what a release or a machine puts into its path. */
+function placeOf(links: readonly Link[]): string {
+  const place: Place | null = links.findLast((link) => link.place !== null)?.place ?? null;
+  if (place === null) return '';
+  return withPlaceholders(`${place.file.replace(/^file:\/\//, '')} ${place.function}`);
 }
