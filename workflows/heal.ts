@@ -98,7 +98,8 @@ export async function HealWorkflow(input: Report, sent: Partial<HandedOn<Carry>>
     // A run that was to go on with an incident's debt, but whose own report is, by now, of another failure.
     if (carry.debt !== undefined) await oweElsewhere(carry.debt, runId);
     carry.later?.forEach((later) => intake.receive(later.report, later.listener));
-    return forwarder.forward(ownId, classified.report);
+    const earlierIds = classified.classification.earlier?.map(healWorkflowId);
+    return forwarder.forward(ownId, classified.report, earlierIds);
   }
 
   const open = new Incident(

@@ -62,7 +62,8 @@ async function wordOn(state: TaskState, incident: Incident, end: FailedEnd): Pro
     ]);
     const workflowId = healWorkflowId(classified.classification.fingerprint);
     state.note(`reported to ${workflowId}`);
-    await incident.report(workflowId, classified.report, {
+    const earlier = classified.classification.earlier?.map(healWorkflowId);
+    await incident.report({ own: workflowId, earlier }, classified.report, {
       tellsOutcome: state.mayRunAgain,
       ...(state.mayRunAgain && { outcomeTimeoutSec: task.timeoutSec + 120 }),
     });

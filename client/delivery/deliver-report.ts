@@ -42,12 +42,19 @@ export async function deliverReport(context: DeliveryContext & { report: Report 
   );
   const { report } = placed;
   const workflowId = healWorkflowId(placed.classification.fingerprint);
+  const earlierIds = (placed.classification.earlier ?? []).map(healWorkflowId);
   const deadlineMs = Date.now() + timeoutMs;
   if (report.dryRun === true) return callTemporal(client, () => startDryRun(context, report), deadlineMs);
   return lineTo(client, workflowId).deliver(report, deadlineMs, {
-    open: (first, untilMs) => callTemporal(client, () => openOrJoin(context, workflowId, first), untilMs),
+    open: (first, untilMs) =>
+      callTemporal(
+        client,
+        async () =>
+          (await joinEarlier(client, earlierIds, first)) ?? (await openOrJoin(context, workflowId, first)),
+        untilMs,
+      ),
     join: (runId, reports, untilMs) =>
-      callTemporal(client, () => join(client, { workflowId, runId, reports }), untilMs),
+      callTemporal(client, () => joinAny(client, [workflowId, ...earlierIds], runId, reports), untilMs),
   });
 }
 
@@ -56,6 +63,20 @@ const startOptions = ({ taskQueue }: DeliveryContext, report: Report) => ({
   args: [report],
   staticSummary: report.error.message.slice(0, 150),
 });
+
+/** An incident that an earlier version of the fingerprint opened is joined: an update must not split it. */
+async function joinEarlier(
+  client: Client,
+  earlierIds: readonly string[],
+  report: Report,
+): Promise<DeliveredReport | null> {
+  for (const workflowId of earlierIds) {
+    if (!(await join(client, { workflowId, runId: undefined, reports: [report] }))) continue;
+    const { runId } = await client.workflow.getHandle(workflowId).describe();
+    return { workflowId, runId, incidentId: runId, joined: true };
+  }
+  return null;
+}
 
 /** One call, whether the incident is open or not. */
 async function openOrJoin(
@@ -80,10 +101,23 @@ async function openOrJoin(
   return { workflowId, runId, incidentId: runId, joined: !observed.started() };
 }
 
-/** @returns false where this run of the incident has closed */
+/** A run is known by its id; which of the ids it stands under tells the call that finds it. */
+async function joinAny(
+  client: Client,
+  workflowIds: readonly string[],
+  runId: string,
+  reports: Report[],
+): Promise<boolean> {
+  for (const workflowId of workflowIds) {
+    if (await join(client, { workflowId, runId, reports })) return true;
+  }
+  return false;
+}
+
+/** @returns false where this run of the incident has closed, or, without a run, where none is open */
 async function join(
   client: Client,
-  { workflowId, runId, reports }: { workflowId: string; runId: string; reports: Report[] },
+  { workflowId, runId, reports }: { workflowId: string; runId: string | undefined; reports: Report[] },
 ): Promise<boolean> {
   const incident = client.workflow.getHandle(workflowId, runId);
   const [report, ...more] = reports;

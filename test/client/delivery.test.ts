@@ -7,6 +7,7 @@ import { createAutoHeal, type AutoHeal } from '../../client/autoheal.ts';
 import { closeCause } from '../../client/delivery/resolve-alert.ts';
 import { deliverReport, type DeliveryContext } from '../../client/delivery/deliver-report.ts';
 import { waitForVerdict } from '../../client/delivery/wait-for-verdict.ts';
+import { placeReport } from '../../domain/report/place-report.ts';
 import { readEstate } from '../../settings/read-estate.ts';
 import { readPlaybooks } from '../../settings/read-playbooks.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -65,6 +66,26 @@ describe('delivering a report', () => {
     const { events } = await world.client.workflow.getHandle(workflowId, runId).fetchHistory();
     const signals = events?.filter((event) => event.workflowExecutionSignaledEventAttributes != null);
     expect(signals?.length).toBeLessThan(20);
+  });
+
+  it('joins what an earlier version of the fingerprint opened, from outside and from a run of its own', async () => {
+    const report = waiting('no-such-host-earlier');
+    const { classification } = placeReport(report, context);
+    const [earlier] = classification.earlier ?? [];
+    const { client, taskQueue } = world;
+    const start = (workflowId: string) =>
+      client.workflow.start('HealWorkflow', { workflowId, taskQueue, args: [report] });
+    // Stands in front of the incident of today's fingerprint; for whoever joins, it is the one that is open.
+    await start(`heal/${earlier}`);
+    await expect.poll(() => occurrences(`heal/${classification.fingerprint}`), { timeout: 20_000 }).toBe(1);
+    const delivered = await deliverReport({ ...context, report });
+    expect(delivered).toMatchObject({ workflowId: `heal/${earlier}`, joined: true });
+    await deliverReport({ ...context, report });
+    await start('a-run-of-its-own');
+    await expect.poll(() => occurrences(`heal/${classification.fingerprint}`), { timeout: 20_000 }).toBe(4);
+    const { events } = await client.workflow.getHandle('a-run-of-its-own').fetchHistory();
+    const opened = events?.some((event) => event.startChildWorkflowExecutionInitiatedEventAttributes != null);
+    expect(opened).toBe(false);
   });
 
   it('opens the next incident where the one that it knows was ended by hand', async () => {

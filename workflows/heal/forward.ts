@@ -46,18 +46,26 @@ export class Forwarder {
     this.#intake = intake;
   }
 
-  /** Whoever cancels this run only stops waiting: the incident goes on. */
-  async forward(incidentWorkflowId: string, report: Report): Promise<HealResult> {
-    this.incidentWorkflowId = incidentWorkflowId;
+  /**
+   * Whoever cancels this run only stops waiting: the incident goes on.
+   * @param earlierIds where an earlier version of the fingerprint would have opened it: joined where it is open
+   */
+  async forward(ownId: string, report: Report, earlierIds: readonly string[] = []): Promise<HealResult> {
     const numbered: Report = { ...report, reportId: report.reportId ?? workflowInfo().runId };
+    let earlier = await joinEarlier(earlierIds, numbered, asListener());
+    let incidentWorkflowId = earlier ?? ownId;
+    this.incidentWorkflowId = incidentWorkflowId;
     try {
       for (;;) {
-        const opened = await openOrJoin(incidentWorkflowId, numbered, asListener());
+        const opened = earlier === null ? await openOrJoin(incidentWorkflowId, numbered, asListener()) : null;
         const result =
           opened === null
             ? await this.#joined(incidentWorkflowId, numbered)
             : await this.#opened(incidentWorkflowId, opened);
         if (result !== null) return result;
+        earlier = null;
+        incidentWorkflowId = ownId;
+        this.incidentWorkflowId = ownId;
       }
     } catch (error) {
       while (isCancellation(error) && this.#intake.hasWaiting) await this.#passOn(incidentWorkflowId);
@@ -140,6 +148,21 @@ function ownResult(result: HealResult, verdict: HealResult | null): HealResult {
 function mergedInto(result: HealResult): HealResult {
   const { steps: _, ...merged } = result;
   return { ...merged, status: 'suppressed', mergedInto: result.incidentId };
+}
+
+/**
+ * Joins the incident that an earlier version of the fingerprint opened, where one is open: an update must not split
+ * it. @returns its id, or null where there is none
+ */
+export async function joinEarlier(
+  earlierIds: readonly string[],
+  report: Report,
+  listener: Listener,
+): Promise<string | null> {
+  for (const id of earlierIds) {
+    if (id !== workflowInfo().workflowId && (await join(id, report, listener))) return id;
+  }
+  return null;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 import type { Report } from '../../domain/report/report.ts';
 import type { HealResult } from '../../domain/incident/verdict.ts';
 import { finalStatuses } from '../../domain/vocabulary/vocabulary.ts';
-import { openOrJoin } from '../heal/forward.ts';
+import { joinEarlier, openOrJoin } from '../heal/forward.ts';
 import { readVerdict } from '../incoming.ts';
 import { reportSignal, taskOutcomeSignal, verdictSignal, type Listener } from '../messages.ts';
 
@@ -55,17 +55,30 @@ export class Incident {
     return this.#asked;
   }
 
-  /** Opens the incident of this report, or joins it. A cancelled task leaves its incident alone. */
-  async report(workflowId: string, report: Report, listener: Omit<Listener, 'workflowId'>): Promise<void> {
+  /**
+   * Opens the incident of this report, or joins it. A cancelled task leaves its incident alone.
+   * @param ids where it is; and where an earlier version of the fingerprint would have opened it
+   */
+  async report(
+    ids: { own: string; earlier?: readonly string[] | undefined },
+    report: Report,
+    listener: Omit<Listener, 'workflowId'>,
+  ): Promise<void> {
     const sinceHeardMs = Date.now() - this.#heardAtMs;
     const isNew = this.#heardAtMs > 0 && sinceHeardMs < newFailureMs;
     if (isNew) await sleep(newFailureMs - sinceHeardMs, { summary: 'keep two failures apart' });
     const stamped = isNew ? { ...report, occurredAt: new Date().toISOString() } : report;
+    const workflowId = ids.own;
     this.workflowId = workflowId;
     this.#report = stamped;
     this.#listener = { workflowId: workflowInfo().workflowId, ...listener };
     this.#heard = null;
     this.#ended = null;
+    const earlier = await joinEarlier(ids.earlier ?? [], stamped, this.#listener);
+    if (earlier !== null) {
+      this.workflowId = earlier;
+      return;
+    }
     const opened = await openOrJoin(workflowId, stamped, this.#listener);
     if (opened === null) return;
     this.#sawIncident(opened.firstExecutionRunId, workflowId);
