@@ -24,8 +24,8 @@ const claims: Partial<Record<string, (container: Container) => boolean>> = {
  * and that is well, or one whose reported fault is gone, is adopted instead of being restarted once more; one that
  * is starting is watched first; what has finished, or is held by a person, is left alone.
  * @param failedAt ISO time of the failure
- * @param mayRestartWell false for what a program asked for and no person approved: its word alone restarts nothing
- *   that is well (ADR-013 A13)
+ * @param mayRestartWell false for what a program printed, or asked for and no person approved: its word alone
+ *   restarts nothing that is well (ADR-013 A13)
  */
 export function lookBeforeActing(
   container: Container,
@@ -53,7 +53,11 @@ export function lookBeforeActing(
     };
   }
   if (claims[errorType]?.(container) === true) return { kind: 'adopt', reason: `the fault is gone: ${why}` };
-  if (!mayRestartWell) return { kind: 'adopt', reason: 'it is well, and nobody approved restarting it' };
+  if (!mayRestartWell)
+    return {
+      kind: 'adopt',
+      reason: `it is well, and a program's word alone restarts nothing that is well: ${why}`,
+    };
   return { kind: 'act', reason: `it runs since ${container.startedAt}, before the failure` };
 }
 

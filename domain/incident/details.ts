@@ -11,6 +11,8 @@ export interface RunView {
   until: string | null;
   owed: { incidents: number; healLogs: number; insights: number; messages: number };
   steps: string[];
+  /** What the failure was read as, and by what. */
+  classified?: string | undefined;
 }
 
 const inCode = (text: string): string => text.replaceAll('`', "'").replaceAll('\n', ' ').slice(0, 300);
@@ -26,6 +28,7 @@ export function describeRun(view: RunView, message: string): string {
     `- incident: ${view.incidentId}`,
     `- playbook: ${view.playbook ?? 'none'} (${view.actionType ?? 'no action'}), attempts: ${view.attempts}`,
   ];
+  if (view.classified !== undefined) lines.push(`- ${inCode(view.classified)}`);
   if (view.waitingFor !== null) {
     lines.push(`- waiting for: ${view.waitingFor}${view.until === null ? '' : `, until ${view.until}`}`);
   }

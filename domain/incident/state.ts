@@ -1,3 +1,4 @@
+import { isWitness } from '../report/witness.ts';
 import type { Decision } from './decide.ts';
 import type { Hold } from '../guard/guard.ts';
 import type { PlacedReport } from '../report/place-report.ts';
@@ -141,7 +142,7 @@ export function opened(
     steps: [],
     holds: [],
     fired: false,
-    mayRestartWell: classified.report.action === undefined,
+    mayRestartWell: isWitness(classified.report),
     wait: null,
     approval: null,
     approvalBefore: null,

@@ -1,3 +1,4 @@
+import { describeClassification } from '../report/describe-classification.ts';
 import { failureOf, type Claim, type Hold } from '../guard/guard.ts';
 import type { Place } from './decide.ts';
 import { composeInsight } from './insight.ts';
@@ -25,6 +26,8 @@ export interface HealStatus {
   until: string | null;
   verdict: Verdict | null;
   owed: { incidents: number; healLogs: number; insights: number; messages: number };
+  /** What the failure was read as, and by what, in one line. */
+  classified?: string;
   steps: string[];
 }
 
@@ -62,6 +65,7 @@ export function recordOf(state: IncidentState): IncidentRecord {
       ...(catalogueSource === null ? {} : { catalogueSource }),
       ...(approved === null ? {} : { approval: approved }),
       ...(acknowledgedBy === null ? {} : { acknowledgedBy }),
+      classified: describeClassification(state.classified.classification),
       reason: outcome?.reason ?? null,
       verdict: outcome?.verdict.kind ?? null,
       labels: report.labels ?? {},
@@ -165,6 +169,7 @@ export function statusOf(state: IncidentState): HealStatus {
       messages: notices.length,
     },
     steps: state.steps,
+    classified: describeClassification(state.classified.classification),
   };
 }
 

@@ -40,6 +40,8 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
       return { kind: 'ready', command: null };
     case 'container': {
       const own = playbook.actionParams.target !== undefined;
+      const quoted = own ? null : quotedContainer(place, incident);
+      if (quoted !== null) return { kind: 'unplaced', reason: quoted };
       const judged = judgeTarget(named, own ? null : incident.namedHost, estate);
       if (judged.ok) return { kind: 'ready', command: null };
       const { rule, reason, wayForward, isProtected } = judged;
@@ -50,6 +52,15 @@ function check(playbook: Playbook, place: Place, named: string | null, incident:
     case 'command':
       return checkCommand(playbook, place, incident);
   }
+}
+
+/** A job may report what another container does: its own is not restarted for that. Null where nothing contradicts. */
+function quotedContainer(place: Place, { facts, estate }: Incident): string | null {
+  const container = facts['container'];
+  if (container === undefined || place.target === null) return null;
+  const meant = resolveTarget(container, null, estate);
+  if (!meant.ok || meant.targetKey === place.target) return null;
+  return `${place.target} was not restarted: the report is about ${meant.targetKey}, another container`;
 }
 
 function checkCommand(playbook: Playbook, place: Place, incident: Incident): CandidateCheck {

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Decision } from '../../domain/incident/decide.ts';
+import { describeClassification } from '../../domain/report/describe-classification.ts';
 import { opened, type Classified } from '../../domain/incident/state.ts';
 import { claimOf } from '../../domain/incident/views.ts';
 import { outlookOf } from '../../domain/incident/outlook.ts';
@@ -13,7 +14,7 @@ export async function dryRun(classified: Classified): Promise<HealResult> {
   const { report, classification, place } = classified;
   const { runId } = workflowInfo();
   const steps = [
-    `classified as ${classification.errorType}, ${classification.severity} (${classification.rule ?? 'no rule matches'})`,
+    describeClassification(classification),
     `place: ${place.target ?? 'no known target'} on ${place.host ?? 'no known host'}`,
   ];
   const matched = await thinking.matchPlaybook({ report, classification, place });
