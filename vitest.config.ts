@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'services',
           sequence: { groupOrder: 1 },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.fast.test.ts', 'test/domain/**'],
+          exclude: ['test/**/*.fast.test.ts', 'test/domain/**', 'test/image/**'],
           globalSetup: ['test/support/set-up.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createActivities, type Activities } from '../activities/index.ts';
 import { createCatalogue } from '../activities/catalogue/create-catalogue.ts';
-import { openDatabase } from '../activities/gateways/postgres/database.ts';
+import { openDatabase, type Database } from '../activities/gateways/postgres/database.ts';
 import { openProcessNotes } from '../activities/gateways/process/orphans.ts';
 import { openOutbox } from '../activities/gateways/messaging/delivery-log.ts';
 import { openSsh, type SshLayer } from '../activities/gateways/ssh/layer.ts';
@@ -20,6 +20,7 @@ export interface OpenedActivities {
   activities: Activities;
   /** The estate file, which is read anew when it changes. */
   followed: FollowedEstate;
+  database: Database;
   /** Ends connections to hosts and the database. */
   close(): Promise<void>;
 }
@@ -92,6 +93,7 @@ export async function openActivities(
   return {
     activities,
     followed,
+    database,
     async close() {
       followed.stop();
       await close();

@@ -67,6 +67,7 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
     corePort,
     client: temporal.client,
     identity,
+    database: opened.database,
   });
   const stop = onShutdown(log, {
     what: 'Finishing running remote commands (at most 45 s); everything else goes on durably on another worker or at the next start.',
@@ -104,11 +105,20 @@ function installRuntime(config: Config, corePort: number | null): void {
   Runtime.install({
     logger: new DefaultLogger(config.AUTOHEAL_LOG_LEVEL === 'debug' ? 'DEBUG' : 'WARN'),
     shutdownSignals: [],
-    ...(corePort === null
-      ? {}
-      : { telemetryOptions: { metrics: { prometheus: { bindAddress: `127.0.0.1:${corePort}` } } } }),
+    ...(corePort === null ? {} : { telemetryOptions: { metrics: { prometheus: prometheusOf(corePort) } } }),
   });
 }
+
+/** Seconds, from a restart over a warm connection to a wait of a day. */
+const healBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21_600, 86_400];
+
+const prometheusOf = (port: number) => ({
+  bindAddress: `127.0.0.1:${port}`,
+  histogramBucketOverrides: {
+    autoheal_heal_duration_seconds: healBuckets,
+    autoheal_time_to_tell_seconds: healBuckets,
+  },
+});
 
 async function prepareTemporal(
   client: Client,

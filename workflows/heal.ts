@@ -14,6 +14,7 @@ import { heal } from './heal/execute-decision.ts';
 import { Forwarder } from './heal/forward.ts';
 import { Incident } from './heal/incident.ts';
 import { classifyFirst, Intake, writeCounts } from './heal/intake.ts';
+import { countReport } from './heal/measure.ts';
 import { settle } from './heal/settle.ts';
 import {
   handedOn,
@@ -110,8 +111,10 @@ export async function HealWorkflow(input: Report, sent: Partial<HandedOn<Carry>>
       }),
   );
   incident = open;
-  if (carry.incident === undefined) open.become('open');
-  else open.apply((now) => resumed(now, runId));
+  if (carry.incident === undefined) {
+    open.become('open');
+    countReport(classified.report.source);
+  } else open.apply((now) => resumed(now, runId));
   intake.open(open);
   carry.later?.forEach((later) => intake.receive(later.report, later.listener));
   void CancellationScope.nonCancellable(() => writeCounts(open));

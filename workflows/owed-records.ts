@@ -18,6 +18,7 @@ export async function OwedRecordsWorkflow(input: { debt: Debt }): Promise<{ setA
   let { debt } = input;
   const setAside: string[] = [];
   const outbox = new Outbox({
+    told: () => undefined,
     debt: () => debt,
     paid: (record) => {
       debt = without(debt, record);

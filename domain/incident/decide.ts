@@ -46,7 +46,15 @@ export interface Facts {
 
 export type Decision =
   | { kind: 'suppress'; rule: 2; pause: Pause; reason: string }
-  | { kind: 'refuse'; rule: 3; playbook: Playbook | null; reason: string; wayForward: string }
+  | {
+      kind: 'refuse';
+      rule: 3;
+      playbook: Playbook | null;
+      reason: string;
+      wayForward: string;
+      /** The policy's own name for it; absent in decisions of an earlier version. */
+      policyRule?: string;
+    }
   | { kind: 'alert'; rule: 4 | 5 | 10; playbook: Playbook | null; reason: string; refused: Refusal | null }
   | { [T in Exclude<ActionType, 'ALERT_ONLY'>]: ActionDecision<DecisionKind<T>> }[Exclude<
       ActionType,
@@ -90,6 +98,7 @@ export function decide(facts: Facts): Decision {
       playbook: null,
       reason: requested.reason,
       wayForward: requested.wayForward,
+      policyRule: requested.rule,
     };
   }
   if (requested?.kind === 'code_fix') {
@@ -107,8 +116,9 @@ export function decide(facts: Facts): Decision {
     const { candidate } = requested;
     // A request for what is protected is refused outright: downgrading is for a playbook's own choice.
     if (candidate.check.kind === 'protected') {
-      const { reason, wayForward } = candidate.check;
-      return { kind: 'refuse', rule: 3, playbook: candidate.playbook, reason, wayForward };
+      const { reason, wayForward, rule } = candidate.check;
+      const { playbook } = candidate;
+      return { kind: 'refuse', rule: 3, playbook, reason, wayForward, policyRule: rule };
     }
     return decideCandidate(candidate);
   }

@@ -117,6 +117,10 @@ export const startBotApi = async (options: { port?: number; token?: string } = {
     const [, bot, method] = (request.url ?? '').split('/');
     if (bot !== `bot${token}`) return complain(response, 401, 'Unauthorized');
     if (method === 'getMe') return answer(response, 200, { ok: true, result: { id: 1, is_bot: true } });
+    // A bot that listens, to whom nobody says anything.
+    if (method === 'deleteWebhook') return answer(response, 200, { ok: true, result: true });
+    if (method === 'getUpdates')
+      return void setTimeout(() => answer(response, 200, { ok: true, result: [] }), 1000).unref();
     if (method !== 'sendMessage') return complain(response, 404, 'Not Found: method not found');
     sendMessage(request, response).catch((error: unknown) =>
       complain(response, 400, `Bad Request: ${String(error)}`),

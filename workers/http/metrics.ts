@@ -1,18 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Registry } from 'prom-client';
-import { Counter, Histogram } from 'prom-client';
-import type { Source } from '../../domain/vocabulary/vocabulary.ts';
+import { Histogram } from 'prom-client';
 
 /** What the service counts, in a registry of the process's own. */
 export const createHttpMetrics = (registry: Registry) => {
   const registers = [registry];
-  const reports = new Counter({
-    name: 'autoheal_reports_total',
-    help: 'Reports taken by HTTP, by source',
-    labelNames: ['source'] as const,
-    registers,
-  });
   const requests = new Histogram({
     name: 'autoheal_http_request_duration_seconds',
     help: 'Time to answer, by route and status',
@@ -22,7 +15,6 @@ export const createHttpMetrics = (registry: Registry) => {
   });
   return {
     registry,
-    countReport: (source: Source) => reports.inc({ source }),
     /** Labelled by the route's pattern: a label per address would grow without end. */
     measure: (): MiddlewareHandler => async (context, next) => {
       const stop = requests.startTimer({ method: context.req.method });

@@ -68,7 +68,6 @@ export const addReportRoutes = (
     const leave = waitSec > 0 ? waiting.enter() : null;
     try {
       const delivered = await ports.deliver.report({ report, ...(leave === null ? {} : { waitSec }) });
-      ports.metrics?.countReport(report.source);
       return delivered;
     } finally {
       leave?.();

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import type { ReadAlert } from '../../domain/webhook/webhook.ts';
-import type { HttpMetrics } from './metrics.ts';
 import type { Deliver } from './ports.ts';
 import { HttpProblem, problemOf } from './problem.ts';
 import type { AlertAnswer } from './schemas.ts';
@@ -10,13 +9,12 @@ const CONCURRENCY = 16;
 
 type Ports = {
   deliver: Deliver;
-  metrics: HttpMetrics | null;
   log: (message: string, error: unknown) => void;
 };
 
 const takeOne = async (
   alert: ReadAlert,
-  { deliver, metrics, log }: Ports,
+  { deliver, log }: Ports,
 ): Promise<Omit<AlertAnswer, 'index'>> => {
   const { name } = alert;
   switch (alert.kind) {
@@ -36,7 +34,6 @@ const takeOne = async (
           };
         }
         const { workflowId, incidentId, joined } = await deliver.report({ report: alert.report });
-        metrics?.countReport(alert.report.source);
         return { name, outcome: 'accepted', workflowId, incidentId, joined };
       } catch (error) {
         const known = problemOf(error);

@@ -13,6 +13,7 @@ import { goOnWaiting, waitForCause } from './actions/wait.ts';
 import { lookAtPlace } from './actions/run-remote.ts';
 import { decideUnpaused, suppress } from './guard.ts';
 import type { Incident } from './incident.ts';
+import { countRefused } from './measure.ts';
 
 /** Finds the outcome. A person who cancels the run in the Temporal UI stops the healing, not the record of it. */
 export async function heal(incident: Incident): Promise<Outcome> {
@@ -70,11 +71,15 @@ function failedStep(error: unknown): Outcome {
 async function execute(incident: Incident, decision: Decision): Promise<Outcome> {
   if (decision.kind === 'refuse') {
     const { reason, wayForward } = decision;
+    countRefused(decision.policyRule ?? 'policy');
     incident.apply((now) => notDone(now, 'refused', `${reason} ${wayForward}`, Date.now()));
     return refused(reason, wayForward);
   }
   const refusal = 'refused' in decision ? decision.refused : null;
-  if (refusal !== null) incident.apply((now) => downgraded(now, refusal, Date.now()));
+  if (refusal !== null) {
+    countRefused(refusal.rule);
+    incident.apply((now) => downgraded(now, refusal, Date.now()));
+  }
   const outcome = await act(incident, decision);
   // An incident in which nothing was tried says so in its heal log: stopped by the guard, or by a person.
   if (outcome.status === 'suppressed' || incident.state.tried.length === 0)

@@ -12,6 +12,7 @@ import { without } from '../../domain/incident/debt.ts';
 import type { noticeOf } from '../../domain/incident/views.ts';
 import { attributesOf, statusOf } from '../../domain/incident/views.ts';
 import type { IncidentStatus } from '../../domain/vocabulary/vocabulary.ts';
+import { countTold } from './measure.ts';
 import { Outbox } from './outbox.ts';
 
 /** How long a state that an incident passes through lasts before it is shown and written: mostly the next one is there by then. */
@@ -26,6 +27,8 @@ export class Incident {
   signals = 0;
   #state: IncidentState;
   #moves = 0;
+  /** People were told of it, by this run. */
+  #told = false;
   readonly #outbox: Outbox;
 
   constructor(state: IncidentState) {
@@ -33,6 +36,10 @@ export class Incident {
     this.#outbox = new Outbox({
       debt: () => this.#state.debt,
       paid: (record) => this.apply((now) => ({ ...now, debt: without(now.debt, record) })),
+      told: () => {
+        if (!this.#told) countTold(this.#state, Date.now());
+        this.#told = true;
+      },
       setAside: (what) => this.apply((now) => transitions.setAside(now, what)),
     });
     this.#outbox.deliver();

@@ -11,6 +11,7 @@ import { causeOf } from '../cause-of.ts';
 import { thinking } from '../proxies.ts';
 import { asNewRun } from './continue-as-new.ts';
 import type { Incident } from './incident.ts';
+import { countReport } from './measure.ts';
 
 /** How long counts may lag behind in the incident's row while duplicates come in. */
 const countEveryMs = 2000;
@@ -81,7 +82,9 @@ export class Intake {
     else if (isLater(incident.state, arrival.report, Date.now())) this.later.push(arrival);
     else {
       if (arrival.isStart !== true) incident.signals += 1;
+      const before = incident.state.counted;
       incident.apply((now) => reported(now, arrival, Date.now()));
+      if (incident.state.counted !== before) countReport(arrival.report.source);
     }
   }
 }

@@ -9,6 +9,8 @@ import { recording, telling, thinking } from '../proxies.ts';
 export interface Ledger {
   debt: () => Debt;
   paid: (record: unknown) => void;
+  /** A message arrived with somebody. */
+  told: () => void;
   /** The database refuses a record for good: it is on the worker's disk. */
   setAside: (what: string) => void;
 }
@@ -46,7 +48,7 @@ export class Outbox {
       );
     }
     for (const notice of this.#new(notices))
-      this.#afterOf(notice, `notice ${notice.noticeId}`, () => tell(notice));
+      this.#afterOf(notice, `notice ${notice.noticeId}`, () => tell(notice, this.#ledger.told));
   }
 
   #new<T>(owed: readonly T[]): T[] {
@@ -95,14 +97,16 @@ export class Outbox {
 }
 
 /** Each recipient gets a delivery of its own, so that none holds up another. */
-async function tell(notice: Notice): Promise<void> {
+async function tell(notice: Notice, told: () => void): Promise<void> {
   const summary = `who is told: ${notice.kind}`;
   const { deliveries } = await thinking.planNotice.executeWithOptions({ summary }, [{ notice }]);
   await Promise.all(
     deliveries.map((recipient) =>
-      telling.notify.executeWithOptions({ summary: `tell ${recipient.telegramId}: ${notice.kind}` }, [
-        { notice, recipient },
-      ]),
+      telling.notify
+        .executeWithOptions({ summary: `tell ${recipient.telegramId}: ${notice.kind}` }, [
+          { notice, recipient },
+        ])
+        .then(told),
     ),
   );
 }

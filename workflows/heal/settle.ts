@@ -10,6 +10,7 @@ import { releasing } from '../proxies.ts';
 import { continueWithLater } from './continue-as-new.ts';
 import type { Incident } from './incident.ts';
 import type { Intake } from './intake.ts';
+import { countEnd } from './measure.ts';
 import { tellListeners } from './waiters.ts';
 
 /** While duplicates still come in, a settled incident stays open until it is quiet for this long, so that one storm is one incident. */
@@ -23,6 +24,7 @@ const lingerAtMostMs = 10_000;
  */
 export async function settle(incident: Incident, found: Outcome, intake: Intake): Promise<HealResult> {
   incident.apply((now) => settled(now, found, Date.now()));
+  countEnd(incident.state, found.status, Date.now());
   incident.become(found.status, 'the records and messages it owes');
   incident.apply(lastWordsOwed);
   const released = releaseHolds(incident);

@@ -10,6 +10,7 @@ import { firing, notFired, type Attempt } from '../../../domain/incident/transit
 import type { Playbook } from '../../../domain/playbook/playbook.ts';
 import { looking, watching } from '../../proxies.ts';
 import type { Incident } from '../incident.ts';
+import { countRefused } from '../measure.ts';
 import { lookAtPlace, reportOf, runRemote } from './run-remote.ts';
 
 export type AttemptResult =
@@ -144,6 +145,7 @@ async function actAndWatch(
   const done = await act(incident, { host, name, container, stopTimeoutSec }, log);
   if (done.kind === 'refused') {
     const { rule, reason, wayForward } = done;
+    countRefused(rule);
     return { kind: rule.startsWith('protected') ? 'protected' : 'refused', rule, reason, wayForward };
   }
   if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
