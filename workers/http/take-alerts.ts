@@ -12,10 +12,7 @@ type Ports = {
   log: (message: string, error: unknown) => void;
 };
 
-const takeOne = async (
-  alert: ReadAlert,
-  { deliver, log }: Ports,
-): Promise<Omit<AlertAnswer, 'index'>> => {
+const takeOne = async (alert: ReadAlert, { deliver, log }: Ports): Promise<Omit<AlertAnswer, 'index'>> => {
   const { name } = alert;
   switch (alert.kind) {
     case 'invalid':
