@@ -69,6 +69,22 @@ export const codeFixSchema = z.strictObject({
   timeoutSec: z.number().positive().max(7200).default(900),
 });
 
+/** A container's, service's or target's name, or the beginning of an id: what can match nothing is named and refused. */
+const unquoted = ({ input }: { input?: unknown }): string =>
+  `${JSON.stringify(input)} is not read as text, and can match no container: put it in quotes`;
+const protectedEntry = z.string({ error: unquoted }).superRefine((entry, context) => {
+  const refuse = (why: string): void => {
+    context.addIssue({ code: 'custom', message: `"${entry.slice(0, 80)}" can match no container: ${why}` });
+  };
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(entry)) {
+    refuse('write its name, its service’s name, or at least 6 digits of its id; no image, pattern or path');
+  } else if (/^[0-9a-fA-F]{65,}$/.test(entry)) {
+    refuse('an id has 64 digits');
+  } else if (/^sha256/i.test(entry)) {
+    refuse('that is an image’s id; write the container’s');
+  }
+});
+
 /** Names that fixed commands (tasks, codeFix) may begin with, each for one program by its absolute path. */
 const programsSchema = z.record(
   z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/, 'a program name without a path'),
@@ -78,7 +94,7 @@ const programsSchema = z.record(
 export const estateSchema = z.strictObject({
   hosts: z.record(hostName, hostSchema).default({}),
   targets: z.record(targetName, targetSchema).default({}),
-  protected: z.array(targetName).default([]),
+  protected: z.array(protectedEntry).default([]),
   /** Containers that run a database image and may be restarted all the same. Never momo-db or momo-postgres. */
   restartableDatabases: z.array(targetName).default([]),
   tasks: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), taskSchema).default({}),

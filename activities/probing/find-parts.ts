@@ -1,7 +1,7 @@
 import type { Container } from '../../domain/container/container.ts';
 import { goesBy } from '../../domain/container/network.ts';
 import type { Estate } from '../../domain/estate.ts';
-import { databaseImage } from '../../domain/policy/database-image.ts';
+import { holdsData } from '../../domain/policy/database/holds-data.ts';
 import type { Probe } from '../../domain/container/probe.ts';
 import type { ProbeSubject } from '../../domain/container/probe-subject.ts';
 import type { Roster, RosterEntry } from '../containers/roster.ts';
@@ -85,7 +85,7 @@ export async function findParts(
       return mention === undefined ? [] : [partOf(host, container, mention.name, every)];
     }),
   );
-  const databases = all.filter(({ container }) => databaseImage(container.image) !== null);
+  const databases = all.filter(({ container }) => holdsData(container) !== null);
   const parts = probe.kind === 'database' && databases.length > 0 ? databases : all;
   return { ...found, parts, named: false };
 }

@@ -47,5 +47,9 @@ export const containerSchema = z.object({
   addresses: z.array(z.string()),
   /** Ports of the host that lead to it. */
   hostPorts: z.array(z.int()),
+  /** By what it is seen to hold data (domain/policy/database/signs.ts), whatever it and its image are called. */
+  dataSigns: z.array(
+    z.object({ kind: z.enum(['strong', 'variables', 'check', 'volume']), what: z.string() }),
+  ),
 });
 export type Container = z.infer<typeof containerSchema>;

@@ -1,16 +1,31 @@
 import { z } from 'zod';
 import { containerSchema, type Container, type HealthCheck } from './container.ts';
 import { mentionsOf, type Mention } from './mentions.ts';
+import { dataSigns } from '../policy/database/signs.ts';
 import { redactShort } from '../redact/redact.ts';
+
+const programSchema = z.union([z.array(z.string()), z.string().transform((line) => [line])]).nullish();
 
 /**
  * The part of one entry of `docker container inspect` that decisions need, as Docker 20.10 to 28 print it.
- * Everything else, the environment with its secrets above all, is dropped here.
+ * Everything else is dropped here, the environment's values with their secrets above all: of it only the names that
+ * give a store away are kept.
  */
 const entrySchema = z.object({
   Id: z.string(),
   Name: z.string(),
   Created: z.string().default('0001-01-01T00:00:00Z'),
+  Path: z.string().default(''),
+  Args: z.array(z.string()).nullish(),
+  Mounts: z
+    .array(
+      z.object({
+        Name: z.string().default(''),
+        Source: z.string().default(''),
+        Destination: z.string().default(''),
+      }),
+    )
+    .nullish(),
   RestartCount: z.int().default(0),
   State: z.object({
     Status: z.string(),
@@ -35,6 +50,7 @@ const entrySchema = z.object({
       PortBindings: z
         .record(z.string(), z.array(z.object({ HostPort: z.string().default('') })).nullish())
         .nullish(),
+      Tmpfs: z.record(z.string(), z.unknown()).nullish(),
       PublishAllPorts: z.boolean().nullish(),
       NetworkMode: z.string().nullish(),
     })
@@ -42,6 +58,11 @@ const entrySchema = z.object({
   Config: z.object({
     Image: z.string(),
     Labels: z.record(z.string(), z.string()).nullish(),
+    Env: z.array(z.string()).nullish(),
+    ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+    Volumes: z.record(z.string(), z.unknown()).nullish(),
+    Entrypoint: programSchema,
+    Cmd: programSchema,
     Healthcheck: z
       .object({
         Test: z.array(z.string()).nullish(),
@@ -76,9 +97,9 @@ const checkDefaults = { intervalSec: 30, timeoutSec: 30, retries: 3 };
 const longestWords = 500;
 
 /** Reads one entry. Throws a ZodError that names the field when it is not what docker prints for a container. */
-export function containerOf(entry: unknown): Container {
-  const { Id, Name, Created, RestartCount, State, Config, HostConfig, NetworkSettings } =
-    entrySchema.parse(entry);
+export function containerOf(printed: unknown): Container {
+  const entry = entrySchema.parse(printed);
+  const { Id, Name, Created, RestartCount, State, Config, HostConfig, NetworkSettings } = entry;
   const networks = Object.entries(NetworkSettings?.Networks ?? {});
   const health = State.Health?.Status ?? 'none';
   const { RestartPolicy, PortBindings, PublishAllPorts, NetworkMode } = HostConfig ?? {};
@@ -116,6 +137,23 @@ export function containerOf(entry: unknown): Container {
     hostPorts: Object.values(PortBindings ?? {})
       .flatMap((bindings) => (bindings ?? []).map(({ HostPort }) => Number(HostPort)))
       .filter((port) => port > 0),
+    dataSigns: signsOf(entry),
+  });
+}
+
+function signsOf({ Path, Args, Mounts, Config, HostConfig }: Entry): Container['dataSigns'] {
+  const keys = (record: object | null | undefined): string[] => Object.keys(record ?? {});
+  return dataSigns({
+    variables: (Config.Env ?? []).map((each) => each.replace(/=.*$/s, '')),
+    ports: [...keys(Config.ExposedPorts), ...keys(HostConfig?.PortBindings)],
+    folders: [
+      ...(Mounts ?? []).flatMap(({ Destination, Source }) => [Destination, Source]),
+      ...keys(Config.Volumes),
+      ...keys(HostConfig?.Tmpfs),
+    ],
+    volumes: (Mounts ?? []).map(({ Name }) => Name),
+    commands: [Config.Entrypoint ?? [], Config.Cmd ?? [], [Path, ...(Args ?? [])]],
+    healthCheck: (Config.Healthcheck?.Test ?? []).slice(1),
   });
 }
 

@@ -23,11 +23,14 @@ function unescaped(text: string): string {
   for (let layer = 0; layer < 3; layer += 1) {
     const next = current
       .replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => character(hex, 16))
-      .replace(/\\u\{?([0-9a-fA-F]{1,6})\}?/g, (_, hex: string) => character(hex, 16))
-      .replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) => character(hex, 16))
+      .replace(/\\[uxU]\{([0-9a-fA-F]{1,8})\}/g, (_, hex: string) => character(hex, 16))
+      .replace(/\\U([0-9a-fA-F]{8})/g, (_, hex: string) => character(hex, 16))
+      .replace(/(?:\\|%)[uU]([0-9a-fA-F]{4})/g, (_, hex: string) => character(hex, 16))
+      .replace(/\\[xX]([0-9a-fA-F]{2})/g, (_, hex: string) => character(hex, 16))
       .replace(/\\([0-7]{3})/g, (_, octal: string) => character(octal, 8))
-      .replace(/&#x([0-9a-fA-F]{1,6});/g, (_, hex: string) => character(hex, 16))
-      .replace(/&#(\d{1,7});/g, (_, decimal: string) => character(decimal, 10));
+      .replace(/&#[xX]([0-9a-fA-F]{1,6});/g, (_, hex: string) => character(hex, 16))
+      .replace(/&#(\d{1,7});/g, (_, decimal: string) => character(decimal, 10))
+      .replace(/&(?:hyphen|dash|minus|lowbar);/gi, '-');
     if (next === current) break;
     current = next;
   }

@@ -1,6 +1,7 @@
 import type { Container } from '../container/container.ts';
 import type { Estate } from '../estate.ts';
-import { databaseImage } from './database-image.ts';
+import { holdsData } from './database/holds-data.ts';
+import { labelOf, labelsOf } from './labels.ts';
 import { protectedForEver, protectedNameIn } from './protected-name.ts';
 import { shown } from './refusal.ts';
 
@@ -26,6 +27,8 @@ const serviceLabels = [
   'com.docker.swarm.service.name',
   'io.podman.compose.service',
   'io.kubernetes.container.name',
+  'com.docker.swarm.task.name',
+  'io.kubernetes.pod.name',
 ];
 
 /**
@@ -34,24 +37,23 @@ const serviceLabels = [
  * names when a target is chosen, and again with the resolved container right before acting.
  */
 export function protectionOf(subject: ProtectionSubject, estate: Estate): Protection {
-  const names = [...protectedForEver, ...estate.protected];
+  const names = [...protectedForEver, ...estate.protected, ...containersOfListedTargets(estate)];
   for (const [how, name] of namesOf(subject)) {
     const by = protectedNameIn(name, names);
     if (by !== null) return isProtected('protected-name', by, `${how} "${shown(name)}" stands for ${by}`);
   }
   if (!('id' in subject)) return { protected: false };
   const id = estate.protected.find(
-    (entry) => /^[0-9a-f]{12,64}$/.test(entry) && subject.id.startsWith(entry),
+    (entry) => /^[0-9a-f]{6,64}$/i.test(entry) && subject.id.startsWith(entry.toLowerCase()),
   );
   if (id !== undefined) return isProtected('protected-id', id, `its id ${subject.id.slice(0, 12)} is listed`);
-  const label = subject.labels['autoheal.protected'];
-  if (label !== undefined && !/^(?:false|no|0)$/i.test(label)) {
+  if (labelsOf(subject, 'autoheal.protected').some((value) => !/^(?:false|no|0)$/i.test(value))) {
     return isProtected('protected-label', 'autoheal.protected', 'it carries the label autoheal.protected');
   }
-  const image = databaseImage(subject.image);
-  if (image === null || estate.restartableDatabases.includes(subject.name)) return { protected: false };
+  const data = holdsData(subject);
+  if (data === null || estate.restartableDatabases.includes(subject.name)) return { protected: false };
   const way = `${byHand}; if it may be restarted, list "${shown(subject.name)}" under restartableDatabases`;
-  return isProtected('protected-image', subject.image, image, way);
+  return isProtected('protected-image', subject.image, data, way);
 }
 
 function isProtected(
@@ -71,11 +73,18 @@ function* namesOf(subject: ProtectionSubject): Generator<[string, string]> {
     return;
   }
   for (const alias of subject.networkAliases) yield ['its network alias', alias];
-  const project = subject.labels['com.docker.compose.project'];
+  const project = labelOf(subject, 'com.docker.compose.project');
   for (const label of serviceLabels) {
-    const service = subject.labels[label];
-    if (service === undefined) continue;
-    yield ['its service', service];
-    if (project !== undefined) yield ['its service', `${project}-${service}`];
+    for (const service of labelsOf(subject, label)) {
+      yield ['its service', service];
+      if (project !== null) yield ['its service', `${project}-${service}`];
+    }
   }
+}
+
+/** An entry of `protected` may be a target's key or alias: then it means that target's container. */
+function containersOfListedTargets({ protected: listed, targets }: Estate): string[] {
+  return Object.entries(targets).flatMap(([key, { container, aliases }]) =>
+    container !== undefined && [key, ...aliases].some((name) => listed.includes(name)) ? [container] : [],
+  );
 }

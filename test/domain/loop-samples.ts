@@ -67,6 +67,7 @@ export const containerOf = (more: Partial<Container> = {}): Container => {
     networks: ['momo_default'],
     addresses: [],
     hostPorts: [],
+    dataSigns: [],
     ...more,
   };
 };

@@ -32,7 +32,8 @@ describe('protection by identity', () => {
   it.each([
     'momo-db', 'MOMO-POSTGRES', 'mоmо-db', 'ｍｏｍｏ－ｄｂ', 'momo\u200b-db', 'mo\u00admo-db', 'momo–db', 'momo%2Ddb',
     'momo%252Ddb', 'm\\x6fmo-db', '\\u006domo-db', '&#109;omo-db', 'm\\157mo-db', 'mómo-db', '"momo-db"', ' momo-db ',
-    'momo- db', '/momo-db', 'ⓜⓞⓜⓞ-ⓓⓑ', '𝐦𝐨𝐦𝐨-𝐝𝐛', 'ΜΟΜΟ-db', 'momo-ԁЬ', 'M0M0_P0STGRES', 'x/momo-db',
+    'momo- db', '/momo-db', 'ⓜⓞⓜⓞ-ⓓⓑ', '𝐦𝐨𝐦𝐨-𝐝𝐛', 'ΜΟΜΟ-db', 'momo-ԁЬ', 'M0M0_P0STGRES', 'x/momo-db', 'momo\\u002ddb',
+    'momo\\U0000002Ddb', 'momo\\U002Ddb', 'momo\\X2Ddb', 'momo\\u{2D}db', 'momo&#X2D;db', 'momo&hyphen;db', 'momo%u002Ddb', '\\155omo-db',
   ])('sees through the spelling %s', (name) => {
     expect(protectionOf({ name }, estate)).toMatchObject({ protected: true, rule: 'protected-name' });
   }); // prettier-ignore

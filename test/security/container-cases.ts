@@ -1,10 +1,10 @@
+import type { ContainerTraits } from './containers.ts';
+import { ordinaryContainers } from './ordinary-containers.ts';
+import { disguisedStores, spelledNames, storeImages } from './store-cases.ts';
+
 /** Containers for the worker's protection and the host's gate alike: who may be restarted, and who never. */
-export interface ContainerCase {
+export interface ContainerCase extends ContainerTraits {
   what: string;
-  name: string;
-  image?: string;
-  labels?: Record<string, string>;
-  aliases?: string[];
   expect: 'free' | 'protected';
 }
 
@@ -14,7 +14,7 @@ const service = (name: string, project = 'momo') => ({
 });
 
 /** With `momo-redis` and `billing` protected, and `momo-cache` named as a database that may be restarted. */
-export const extraProtected = ['momo-redis', 'billing', 'feedfacefeed'];
+export const extraProtected = ['momo-redis', 'billing', 'feedfacefeed', 'ABCDEF012345', '12345678'];
 export const restartableDatabases = ['momo-cache', 'momo-db'];
 
 export const containerCases: readonly ContainerCase[] = [
@@ -24,7 +24,7 @@ export const containerCases: readonly ContainerCase[] = [
   { what: 'a dashboard', name: 'momo-dbt', image: 'team/dbt:1', expect: 'free' },
   { what: 'a database that the operator lets go', name: 'momo-cache', image: 'redis:7', expect: 'free' },
   { what: 'a label that says false', name: 'momo-web', labels: { 'autoheal.protected': 'false' }, expect: 'free' },
-  { what: 'a registry with a telling name', name: 'momo-web', image: 'db.internal:5000/team/web:postgres', expect: 'free' },
+  { what: 'a registry with a telling name', name: 'momo-web', image: 'db.internal:5000/team/web:1', expect: 'free' },
   { what: 'momo-db', name: 'momo-db', expect: 'protected' },
   { what: 'momo-postgres', name: 'momo-postgres', expect: 'protected' },
   { what: 'momo-db, though listed as restartable', name: 'momo-db', image: 'postgres:16', expect: 'protected' },
@@ -54,4 +54,11 @@ export const containerCases: readonly ContainerCase[] = [
   { what: 'mongo', name: 'data', image: 'docker.io/library/mongo', expect: 'protected' },
   { what: 'redis', name: 'cache', image: 'redis/redis-stack:latest', expect: 'protected' },
   { what: 'an image without a name', name: 'web', image: `sha256:${'0'.repeat(64)}`, expect: 'protected' },
+  { what: 'an id listed in capitals', name: 'web', id: 'abcdef012345'.padEnd(64, '1'), expect: 'protected' },
+  { what: 'eight digits of an id listed', name: 'web', id: '12345678'.padEnd(64, '9'), expect: 'protected' },
+  { what: 'another version of what the estate adds', name: 'momo-redis7', expect: 'protected' },
+  ...spelledNames.map((name): ContainerCase => ({ what: 'another spelling', name, expect: 'protected' })),
+  ...storeImages.map((image): ContainerCase => ({ what: image, name: 'ledger', image, expect: 'protected' })),
+  ...disguisedStores.map((traits): ContainerCase => ({ ...traits, expect: 'protected' })),
+  ...ordinaryContainers.map((traits): ContainerCase => ({ ...traits, expect: 'free' })),
 ]; // prettier-ignore

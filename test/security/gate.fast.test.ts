@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowlist } from '../../domain/policy/allowlist.ts';
-import { databaseWords } from '../../domain/policy/database-image.ts';
+import * as database from '../../domain/policy/database/tables.ts';
 import * as refused from '../../domain/policy/fixed/refused-words.ts';
 import { gateProbeArgv, gateRefusedExitCode, isGateAnswer } from '../../domain/policy/gate-probe.ts';
 import { estateSchema } from '../../domain/estate.ts';
@@ -11,6 +11,7 @@ import { commandCases } from './command-cases.ts';
 import { containerCases, extraProtected, restartableDatabases } from './container-cases.ts';
 import { containerOf } from './containers.ts';
 import { fixedCommandCases } from './fixed-command-cases.ts';
+import { ordinaryContainers } from './ordinary-containers.ts';
 import { startGateHost, type GateHost } from './gate.ts';
 
 const script = readFileSync('deploy/host-gate/autoheal-gate', 'utf8');
@@ -33,8 +34,18 @@ describe('the gate and the policy', () => {
     expect(listIn('ALLOWLIST').split('\n')).toEqual(table);
   });
 
-  it('know the same databases', () => {
-    expect(listIn('DATABASES').split(/\s+/)).toEqual([...databaseWords]);
+  it.each([
+    ['LONG_NAMES', database.longNames],
+    ['SHORT_NAMES', database.shortNames],
+    ['OWN_NAMES', database.ownNames],
+    ['DATA_FOLDERS', database.dataFolders],
+    ['SERVER_PORTS', database.serverPorts],
+    ['SERVER_PROGRAMS', database.serverPrograms],
+    ['SERVER_VARIABLES', database.serverVariables],
+    ['CLIENT_VARIABLES', database.clientVariables],
+    ['ASKING_PROGRAMS', database.askingPrograms],
+  ])('know databases by the same signs: %s', (name, table) => {
+    expect(listIn(name).split(/\s+/)).toEqual(table);
   });
 
   it.each([
@@ -118,10 +129,14 @@ describe('the gate before a restart', () => {
 
   it.each(containerCases)('says $expect to $what ($name)', (traits) => {
     host.setContainer(traits);
-    const { exitCode, called } = host.ask(restart.join(' '));
-    const inspected = ['docker', 'container', 'inspect', id];
+    const { exitCode, called } = host.ask(`docker restart -t 10 ${traits.id ?? id}`);
+    const inspected = ['docker', 'container', 'inspect', traits.id ?? id];
     expect(called).toEqual(traits.expect === 'free' ? [inspected, restart] : [inspected]);
     expect(exitCode).toBe(traits.expect === 'free' ? 0 : 126);
+  });
+
+  it('leaves at least 80 ordinary containers restartable', () => {
+    expect(new Set(ordinaryContainers.map(({ what }) => what)).size).toBeGreaterThanOrEqual(80);
   });
 
   it('knows a listed id by its beginning', () => {

@@ -40,6 +40,20 @@ const entry = {
 };
 
 describe('containerOf', () => {
+  it('keeps of environment, mounts, ports and commands what gives a store away, and no value', () => {
+    const store = {
+      ...entry,
+      Path: 'docker-entrypoint.sh',
+      Args: ['serve'],
+      Mounts: [{ Name: 'pgdata', Source: '/x', Destination: '/var/lib/postgresql/data' }],
+      Config: { ...entry.Config, Env: ['PGPASSWORD=s3cr3t-word'], Cmd: null, Entrypoint: 'serve' },
+    };
+    expect(containerOf(store).dataSigns).toEqual([
+      { kind: 'strong', what: 'mounts /var/lib/postgresql/data' },
+      { kind: 'variables', what: 'has the variable PGPASSWORD' },
+    ]);
+  });
+
   it('reduces an inspect entry to what decisions need, without the environment', () => {
     expect(containerOf(entry)).toEqual({
       id,
@@ -68,6 +82,7 @@ describe('containerOf', () => {
       networks: ['a', 'b'],
       addresses: ['172.18.0.5'],
       hostPorts: [8080],
+      dataSigns: [],
     });
     expect(containerOf({ ...entry, HostConfig: undefined })).toMatchObject({
       restartPolicy: { name: 'no', maxRetries: 0 },
