@@ -95,7 +95,7 @@ export const estateSchema = z.strictObject({
   hosts: z.record(hostName, hostSchema).default({}),
   targets: z.record(targetName, targetSchema).default({}),
   protected: z.array(protectedEntry).default([]),
-  /** Containers that run a database image and may be restarted all the same. Never momo-db or momo-postgres. */
+  /** Containers that are seen to hold data and may be restarted all the same. Never momo-db or momo-postgres. */
   restartableDatabases: z.array(targetName).default([]),
   tasks: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), taskSchema).default({}),
   programs: programsSchema.default({}),

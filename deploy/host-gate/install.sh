@@ -103,7 +103,7 @@ chmod 0755 "$config_dir"
 if [ ! -e "$config_dir/protected" ]; then
   cat >"$config_dir/protected" <<'PROTECTED'
 # One container name a line: never restarted through AutoHeal's key. momo-db and momo-postgres always are.
-# "allow-database NAME" lets a container with a database image be restarted all the same.
+# "allow-database NAME" lets a container that is seen to hold data be restarted all the same.
 PROTECTED
 fi
 chmod 0644 "$config_dir/protected"

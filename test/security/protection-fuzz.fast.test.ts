@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { estateSchema } from '../../domain/estate.ts';
 import { authoriseAction } from '../../domain/policy/action.ts';
 import { controlledCommand } from '../../domain/policy/controlled-command.ts';
+import * as tables from '../../domain/policy/database/tables.ts';
 import { protectionOf } from '../../domain/policy/protection.ts';
 import { attacks } from './attacks.ts';
 import { containerOf, type ContainerTraits } from './containers.ts';
@@ -78,6 +79,72 @@ const protectedContainer: fc.Arbitrary<ContainerTraits> = fc.oneof(
     .map(([name, image, tag]) => ({ name, image: `${image}:${tag}` })),
 );
 
+/** Sometimes this, mostly nothing: one sign alone must be seen, and two. */
+const now = <T>(some: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: fc.constant(undefined), weight: 6 }, { arbitrary: some, weight: 1 });
+const of = (table: readonly string[]) => fc.constantFrom(...table);
+const either = (table: readonly string[], others: readonly string[]) => fc.oneof(of(table), of(others));
+const upper = (text: string) => text.toUpperCase();
+const same = (text: string) => text;
+
+/** Containers with any of the signs that worker and gate look at, and with what comes near them. */
+const signed: fc.Arbitrary<ContainerTraits> = fc
+  .record({
+    name: fc.oneof(word, of(['momo-web-1', 'db', 'redis-1', 'postgres16', 'feedback', 'app_db_admin'])),
+    image: now(
+      fc
+        .tuple(
+          of(['', 'r.example:5000/', 'team/', 'db.example/x/']),
+          fc.oneof(word, either(tables.shortNames, tables.ownNames), of(['4dab50', 'cafe', 'mydb', 'dbt', 'x-pg'])),
+          of(['', '1', '16alpine', '-server', 'db']),
+          of(['', ':1', ':pg16', ':sha-0f3adb12', '@sha256:0f', ':16-mysql']),
+        )
+        .map((parts) => parts.join('')),
+    ),
+    env: now(
+      fc.array(
+        either(tables.serverVariables, [...tables.clientVariables.map((each) => `${each}X`), 'PATH', 'pgdata', 'XPGDATA']).map(
+          (name) => `${name}=a "b" \\ = c`,
+        ),
+        { maxLength: 3 },
+      ),
+    ),
+    ports: now(fc.array(either(tables.serverPorts, ['80', '9000']).map((port) => `${port}/tcp`), { maxLength: 2 })),
+    published: now(fc.array(either(tables.serverPorts, ['443']).map((port) => `${port}/udp`), { maxLength: 1 })),
+    mounts: now(
+      fc.array(
+        fc
+          .tuple(of(['app', 'pgdata', 'momo_mysql-data', 'appdb', '/srv/x', '/var/lib/mysql/x']), either(tables.dataFolders, ['/data', '/x']), of(['', '/x', 'x']))
+          .map(([from, to, more]) => `${from}:${to}${more}`),
+        { maxLength: 2 },
+      ),
+    ),
+    volumes: now(fc.array(either(tables.dataFolders, ['/data']), { maxLength: 1 })),
+    tmpfs: now(fc.array(either(tables.dataFolders, ['/tmp']), { maxLength: 1 })),
+    entrypoint: now(fc.array(of(['tini', '--', '/x/docker-entrypoint.sh', 'gosu', 'nobody', 'A=b', '-x', 'node', './wait']), { maxLength: 3 })),
+    cmd: now(
+      fc.array(
+        fc.oneof(
+          either(tables.serverPrograms, ['node', 'psql', 'server.js']),
+          of(tables.serverPrograms).map((program) => `sleep 1 && exec "/opt/bin/${program}" -x; true`),
+          of(['sh', '-c', 'exec node x.js & wait\nredis-server', "'mongod'"]),
+        ),
+        { maxLength: 3 },
+      ),
+    ),
+    healthCheck: now(fc.array(either(tables.askingPrograms, ['curl', 'pg_isready -U x || exit 1', 'true && mysqladmin ping']), { maxLength: 2 }).map((words) => ['CMD', ...words])),
+    labels: now(
+      fc
+        .tuple(
+          of(['autoheal.protected', 'com.docker.compose.service', 'com.docker.swarm.service.name', 'io.kubernetes.pod.name', 'com.docker.compose.project', 'org.opencontainers.image.title', 'org.opencontainers.image.base.name', 'other']),
+          of(['false', 'NO', 'yes', 'momo', 'momo-db1', 'db', 'web', 'python:3.12', 'docker.io/library/redis:7', 'momo-postgresql']),
+          fc.constantFrom(upper, same),
+        )
+        .map(([name, value, spell]) => ({ [spell(name)]: value })),
+    ),
+  })
+  .map((traits) => Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== undefined)) as unknown as ContainerTraits); // prettier-ignore
+
 const estate = estateSchema.parse({
   hosts: { h: { address: '192.0.2.1', user: 'u' } },
   targets: {
@@ -144,6 +211,19 @@ describe(`protection, fuzzed with seed ${seed}`, () => {
         byGate: !protectionOf(containerOf(traits), plain).protected,
       });
     }
+  });
+
+  it('finds gate and policy of one opinion about 300 containers of any signs', () => {
+    const plain = estateSchema.parse({});
+    const seen = { free: 0, protected: 0 };
+    for (const traits of fc.sample(signed, { numRuns: 300, seed })) {
+      host.setContainer(traits);
+      const byGate = host.ask(`docker restart -t 1 ${'ab'.repeat(32)}`).exitCode === 0;
+      const byPolicy = !protectionOf(containerOf(traits), plain).protected;
+      expect({ traits, byGate }).toEqual({ traits, byGate: byPolicy });
+      seen[byGate ? 'free' : 'protected'] += 1;
+    }
+    expect(Math.min(seen.free, seen.protected)).toBeGreaterThan(40);
   });
 
   it('lets no request reach a protected container, by whatever name', () => {

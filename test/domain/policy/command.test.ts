@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { allowlist } from '../../domain/policy/allowlist.ts';
-import { matchCommand } from '../../domain/policy/command.ts';
-import { controlledCommand } from '../../domain/policy/controlled-command.ts';
-import { fillCommand } from '../../domain/policy/fill-command.ts';
-import { estateSchema } from '../../domain/estate.ts';
-import { commandCases } from '../security/command-cases.ts';
-import { containerOf } from '../security/containers.ts';
+import { allowlist } from '../../../domain/policy/allowlist.ts';
+import { matchCommand } from '../../../domain/policy/command.ts';
+import { controlledCommand } from '../../../domain/policy/controlled-command.ts';
+import { fillCommand } from '../../../domain/policy/fill-command.ts';
+import { estateSchema } from '../../../domain/estate.ts';
+import { commandCases } from '../../security/command-cases.ts';
+import { containerOf } from '../../security/containers.ts';
 
 const estate = estateSchema.parse({});
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { estateSchema } from '../../domain/estate.ts';
-import { authoriseAction } from '../../domain/policy/action.ts';
-import { protectionOf } from '../../domain/policy/protection.ts';
-import { resolveTarget } from '../../domain/policy/target.ts';
-import { containerCases, extraProtected, restartableDatabases } from '../security/container-cases.ts';
-import { containerOf } from '../security/containers.ts';
+import { estateSchema } from '../../../domain/estate.ts';
+import { authoriseAction } from '../../../domain/policy/action.ts';
+import { protectionOf } from '../../../domain/policy/protection.ts';
+import { resolveTarget } from '../../../domain/policy/target.ts';
+import { containerCases, extraProtected, restartableDatabases } from '../../security/container-cases.ts';
+import { containerOf } from '../../security/containers.ts';
 
 const estate = estateSchema.parse({
   hosts: {

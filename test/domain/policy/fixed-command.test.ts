@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { estateSchema } from '../../domain/estate.ts';
-import { asRun, fixedCommandRefusal } from '../../domain/policy/fixed-command.ts';
-import { fixedCommandCases, programs } from '../security/fixed-command-cases.ts';
+import { estateSchema } from '../../../domain/estate.ts';
+import { asRun, fixedCommandRefusal } from '../../../domain/policy/fixed-command.ts';
+import { fixedCommandCases, programs } from '../../security/fixed-command-cases.ts';
 
 const estate = estateSchema.parse({ programs });
 const judge = (line: string) => fixedCommandRefusal(line.split(' '), estate);
