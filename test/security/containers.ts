@@ -30,7 +30,8 @@ export function containerOf(traits: ContainerTraits): Container {
   return container;
 }
 
-const keyed = (names: readonly string[] = []): object => Object.fromEntries(names.map((name) => [name, {}]));
+const keyed = (names: readonly string[] = [], value: object = {}): object =>
+  Object.fromEntries(names.map((name) => [name, value]));
 
 function mountOf(mount: string): object {
   const [from = '', to = ''] = mount.split(':');
@@ -68,7 +69,7 @@ export function inspectJson(traits: ContainerTraits): string {
         HostConfig: {
           Links: null,
           Binds: ['/a:/b'],
-          PortBindings: keyed(traits.published),
+          PortBindings: keyed(traits.published, [{ HostIp: '', HostPort: '8080' }]),
           ...(traits.tmpfs === undefined ? {} : { Tmpfs: keyed(traits.tmpfs) }),
         },
         Mounts: (traits.mounts ?? []).map(mountOf),

@@ -136,11 +136,20 @@ const signed: fc.Arbitrary<ContainerTraits> = fc
     labels: now(
       fc
         .tuple(
-          of(['autoheal.protected', 'com.docker.compose.service', 'com.docker.swarm.service.name', 'io.kubernetes.pod.name', 'com.docker.compose.project', 'org.opencontainers.image.title', 'org.opencontainers.image.base.name', 'other']),
-          of(['false', 'NO', 'yes', 'momo', 'momo-db1', 'db', 'web', 'python:3.12', 'docker.io/library/redis:7', 'momo-postgresql']),
+          fc.oneof(
+            fc.tuple(of(['autoheal.protected']), of(['false', 'NO', 'yes', ''])),
+            fc.tuple(
+              of(['com.docker.compose.service', 'com.docker.swarm.service.name', 'io.kubernetes.pod.name', 'com.docker.compose.project', 'other']),
+              of(['momo', 'momo-db1', 'db', 'web', 'momo-postgresql', 'redis_7', 'momo-web.1']),
+            ),
+            fc.tuple(
+              of(['org.opencontainers.image.title', 'org.opencontainers.image.base.name', 'other']),
+              of(['python:3.12', 'docker.io/library/redis:7', 'Momo Feedback', 'PostgreSQL 16', '']),
+            ),
+          ),
           fc.constantFrom(upper, same),
         )
-        .map(([name, value, spell]) => ({ [spell(name)]: value })),
+        .map(([[name, value], spell]) => ({ [spell(name)]: value })),
     ),
   })
   .map((traits) => Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== undefined)) as unknown as ContainerTraits); // prettier-ignore

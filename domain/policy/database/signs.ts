@@ -37,7 +37,7 @@ export interface DataSign {
 export function dataSigns(traits: InspectedTraits): DataSign[] {
   const strong = strongSign(traits);
   const client = traits.variables.find((name) => clientVariables.some((begin) => name.startsWith(begin)));
-  const check = traits.healthCheck.flatMap(startedIn).find((name) => askingPrograms.includes(name));
+  const check = startedBy(traits.healthCheck).find((name) => askingPrograms.includes(name));
   const volume = traits.volumes.find((name) => storeIn(name) !== null);
   return [
     ...(strong === null ? [] : [{ kind: 'strong' as const, what: strong }]),
