@@ -1,14 +1,23 @@
 import { cancellationSignal } from '@temporalio/activity';
+import {
+  adviceForEngine,
+  engineTroubleOf,
+  isBeforeAsking,
+  isBroken,
+  type EngineTrouble,
+} from '../domain/container/engine-trouble.ts';
 import type { Estate } from '../domain/estate.ts';
+import { answerIn, isAnswer } from '../domain/policy/answer-shape.ts';
 import { matchCommand } from '../domain/policy/command.ts';
 import { controlledCommand } from '../domain/policy/controlled-command.ts';
 import { asRun, fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
 import { redact } from '../domain/redact/redact.ts';
 import type { RemoteResult } from '../domain/policy/remote.ts';
+import { lookUpService } from './containers/look-up-service.ts';
 import { restartContainer } from './containers/restart-container.ts';
 import type { SshLayer } from './gateways/ssh/layer.ts';
 import { whileHeartbeating } from './heartbeating.ts';
-import { lookAt } from './look-at-container.ts';
+import { lookAt, type Sight } from './look-at-container.ts';
 
 export interface ExecuteSshDeps {
   estate: Estate;
@@ -38,6 +47,8 @@ export type RemoteOutcome =
   | { kind: 'failed'; command: string; reason: string; advice: string; output: string; durationMs: number }
   /** It may or may not have happened: look before anything else. */
   | { kind: 'unknown'; command: string; reason: string; durationMs: number }
+  /** Docker there, or the host itself, could not be asked: nothing was sent, and nothing is known. */
+  | { kind: 'unseen'; trouble: EngineTrouble | null; reason: string; advice: string; durationMs: number }
   /** Somebody was there first: the container is not what the intent saw. Nothing was sent. */
   | { kind: 'overtaken'; reason: string; durationMs: number }
   | { kind: 'refused'; rule: string; reason: string; wayForward: string };
@@ -65,18 +76,10 @@ async function restart(
 ): Promise<RemoteOutcome> {
   const { host, containerId, stopTimeoutSec } = action;
   const seen = await lookAt(deps, { host, container: containerId });
+  if (seen.kind === 'refused' && seen.rule === 'unknown') return replacedOr(deps, action, seen);
   if (seen.kind === 'protected' || seen.kind === 'refused') return { ...seen, kind: 'refused' };
   const command = `docker restart -t ${stopTimeoutSec} ${containerId}`;
-  if (seen.kind === 'unreachable') {
-    return {
-      kind: 'failed',
-      command,
-      reason: seen.reason,
-      advice: seen.advice,
-      output: '',
-      durationMs: seen.durationMs,
-    };
-  }
+  if (seen.kind === 'unreachable') return { ...seen, kind: 'unseen' };
   if (seen.container.startedAt !== action.intentStartedAt) {
     return {
       kind: 'overtaken',
@@ -91,7 +94,34 @@ async function restart(
   if (!allowed.ok) return { ...allowed, kind: 'refused' };
   const timeoutMs = (stopTimeoutSec + 20) * 1000;
   const result = await restartContainer(deps.ssh, { host, containerId, stopTimeoutSec, timeoutMs });
+  if (result.kind === 'done' && result.exitCode !== 0) {
+    const { exitCode, stderr, durationMs } = result;
+    const { trouble, words } = engineTroubleOf(exitCode, stderr);
+    if (isBeforeAsking(exitCode, stderr) && trouble !== 'refused')
+      return {
+        kind: 'unseen',
+        trouble,
+        reason: words,
+        advice: adviceForEngine[trouble]['en'] ?? '',
+        durationMs,
+      };
+    // The engine went away with the command in its hands.
+    if (isBroken(stderr)) return { kind: 'unknown', command, reason: words, durationMs };
+  }
   return outcome(deps, command, result, true);
+}
+
+/** A container of that id is there no more: a deployment may have put another into its place. */
+async function replacedOr(
+  deps: ExecuteSshDeps,
+  { host, container, containerId }: Extract<RemoteAction, { kind: 'restart' }>,
+  gone: Extract<Sight, { kind: 'refused' }>,
+): Promise<RemoteOutcome> {
+  const now = await lookAt(deps, { host, container });
+  if (now.kind === 'unreachable') return { ...now, kind: 'unseen' };
+  if (now.kind !== 'found' || now.container.id === containerId) return { ...gone, kind: 'refused' };
+  const reason = `${container} was replaced: it is ${now.container.id.slice(0, 12)} now`;
+  return { kind: 'overtaken', reason, durationMs: now.durationMs };
 }
 
 async function diagnose(
@@ -104,7 +134,27 @@ async function diagnose(
   }
   const { argv, timeoutMs, maxOutputBytes } = allowed;
   const signal = cancellationSignal();
-  return outcome(deps, command, await deps.ssh.run({ host, argv, timeoutMs, maxOutputBytes, signal }), false);
+  const run = { host, timeoutMs, maxOutputBytes, signal };
+  const result = await deps.ssh.run({ ...run, argv });
+  const renamed = await ofService(deps, host, argv, result);
+  if (renamed === null) return outcome(deps, command, result, false);
+  return outcome(deps, renamed.join(' '), await deps.ssh.run({ ...run, argv: renamed }), false);
+}
+
+/** A container that Docker does not know may be the one of a compose service: then the same line with its own name. */
+async function ofService(
+  deps: ExecuteSshDeps,
+  host: string,
+  argv: readonly string[],
+  result: RemoteResult,
+): Promise<readonly string[] | null> {
+  const name = argv.at(-1);
+  if (argv[0] !== 'docker' || name === undefined || result.kind === 'failed' || result.exitCode === 0)
+    return null;
+  if (!/no such (?:container|object)/i.test(result.stderr)) return null;
+  const found = await lookUpService(deps.ssh, host, name);
+  const allowed = found.kind === 'found' ? matchCommand([...argv.slice(0, -1), found.container.name]) : null;
+  return allowed?.ok === true ? allowed.argv : null;
 }
 
 async function fixCode(
@@ -149,9 +199,12 @@ function outcome(
       return { kind: 'unknown', command, reason: `${reason}: ${message}`, durationMs };
     return { kind: 'failed', command, reason: message, advice, output: '', durationMs };
   }
-  const said = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
+  const said = [answerIn(command, result.stdout).answer, result.stderr]
+    .filter((text) => text !== '')
+    .join('\n');
   const output = redact(said, secrets);
-  if (result.exitCode === 0) return { kind: 'done', command, output, durationMs: result.durationMs };
+  if (isAnswer(command, result.exitCode))
+    return { kind: 'done', command, output, durationMs: result.durationMs };
   return {
     kind: 'failed',
     command,

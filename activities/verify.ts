@@ -1,6 +1,7 @@
 import { sleep } from '@temporalio/activity';
 import type { Container } from '../domain/container/container.ts';
 import type { Condition } from '../domain/container/judge.ts';
+import { waitForEngineSec } from '../domain/container/engine-trouble.ts';
 import { startWindowSec } from '../domain/container/start-window.ts';
 import { watchLengthSec } from '../domain/container/watch-length.ts';
 import { judgeStability, type Baseline } from '../domain/container/stability.ts';
@@ -10,6 +11,8 @@ import { lookAt, type LookDeps } from './look-at-container.ts';
 export interface VerifyInput {
   host: string;
   containerId: string;
+  /** By which it is looked for again where another container has taken its place. */
+  name: string;
   stableForSec: number;
   /** How long it may take to become well, where its own health check doesn't ask for more. */
   timeoutSec: number;
@@ -29,6 +32,8 @@ const lookEveryMs = (stableForSec: number): number => Math.min(2000, Math.max(20
 
 /** A watch ends before its activity's time-out, however long a start period an image asks for. */
 const longestSec = 3600;
+/** An engine that restarts is back within minutes. */
+const longestBlindMs = waitForEngineSec.away * 1000;
 
 /**
  * Watches a container until it has stayed well for `stableForSec` (loop.md, Verification), or longer where its runs
@@ -39,17 +44,30 @@ export function createVerify(deps: LookDeps) {
 }
 
 async function watch(deps: LookDeps, input: VerifyInput): Promise<Verified> {
-  const { host, containerId, stableForSec, timeoutSec, before, acted } = input;
+  const { host, name, stableForSec, timeoutSec, before, acted } = input;
   const begunMs = Date.now();
   const durationMs = (): number => Date.now() - begunMs;
+  let watched = input.containerId;
+  let blindMs = 0;
   const known = [before];
   let neededSec = watchLengthSec(stableForSec, known);
   let startSec = Math.max(timeoutSec, startWindowSec(before));
   let baseline: Baseline | null = acted ? null : before;
   let wellSinceMs: number | null = null;
   let last: { is: Condition | null; reason: string } = { is: null, reason: 'not seen yet' };
-  while (durationMs() < 1000 * Math.min(longestSec, startSec + neededSec)) {
-    const seen = await lookAt(deps, { host, container: containerId });
+  while (durationMs() - blindMs < 1000 * Math.min(longestSec, startSec + neededSec)) {
+    const lookedMs = Date.now();
+    let seen = await lookAt(deps, { host, container: watched });
+    if (seen.kind === 'refused' && seen.rule === 'unknown') {
+      // A deployment may have put another into its place: that one is watched, from its own beginning.
+      const now = await lookAt(deps, { host, container: name });
+      if (now.kind === 'found') {
+        watched = now.container.id;
+        baseline = null;
+        wellSinceMs = null;
+      }
+      seen = now.kind === 'refused' ? seen : now;
+    }
     if (seen.kind === 'found') {
       const { container, judgement } = seen;
       if (baseline === null && container.startedAt !== before.startedAt) {
@@ -72,9 +90,15 @@ async function watch(deps: LookDeps, input: VerifyInput): Promise<Verified> {
       if (seen.kind !== 'unreachable') return { ok: false, ...last, durationMs: durationMs() };
     }
     await sleep(lookEveryMs(stableForSec));
+    // While nobody can see it, its time to become well stands still.
+    if (seen.kind === 'unreachable') blindMs = Math.min(longestBlindMs, blindMs + Date.now() - lookedMs);
+  }
+  if (last.is === null) {
+    const reason = `how it stands is not known: ${last.reason}`;
+    return { ok: false, is: null, reason, durationMs: durationMs() };
   }
   const reason = `not well after ${Math.round(durationMs() / 1000)} s: ${last.reason}`;
-  return { ok: false, is: last.is === null ? null : 'ill', reason, durationMs: durationMs() };
+  return { ok: false, is: 'ill', reason, durationMs: durationMs() };
 }
 
 /**

@@ -1,10 +1,19 @@
 import type { Container } from '../../domain/container/container.ts';
 import type { Mention } from '../../domain/container/mentions.ts';
 import { described } from '../../domain/container/docker-inspect.ts';
+import {
+  adviceForEngine,
+  engineTroubleOf,
+  type EngineTrouble,
+} from '../../domain/container/engine-trouble.ts';
+import { inspectedIn } from '../../domain/policy/answer-shape.ts';
 import type { RemoteResult } from '../../domain/policy/remote.ts';
 import type { SshLayer } from '../gateways/ssh/layer.ts';
 
-export type RemoteFailure = Extract<RemoteResult, { kind: 'failed' }>;
+export type RemoteFailure = Extract<RemoteResult, { kind: 'failed' }> & {
+  /** What is wrong with Docker there; absent where the host itself could not be asked. */
+  trouble?: EngineTrouble;
+};
 
 export type LookUp =
   | {
@@ -43,7 +52,7 @@ export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Pr
     ...(oneOfMany ? {} : { isWhole: describesOne }),
     ...(signal ? { signal } : {}),
   });
-  if (result.kind === 'failed') return { kind: 'failed', result };
+  if (result.kind === 'failed') return { kind: 'failed', result: asked(result, host) };
   const { durationMs } = result;
   if (result.exitCode !== 0) {
     if (/no such (container|object)/i.test(result.stderr)) return { kind: 'none', durationMs };
@@ -52,7 +61,7 @@ export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Pr
   }
   let containers: { container: Container; mentions: Mention[] }[];
   try {
-    containers = described(result.stdout);
+    containers = described(JSON.stringify(inspectedIn(result.stdout)));
   } catch {
     return { kind: 'failed', result: unreadable(host, durationMs) };
   }
@@ -65,13 +74,7 @@ export async function lookUpContainer(ssh: SshLayer, request: LookUpRequest): Pr
 
 /** Docker prints `[]` and its complaint where it finds nothing: only a list with something in it is an answer. */
 function describesOne(stdout: string): boolean {
-  if (!stdout.endsWith(']')) return false;
-  try {
-    const answer: unknown = JSON.parse(stdout);
-    return Array.isArray(answer) && answer.length > 0;
-  } catch {
-    return false;
-  }
+  return stdout.endsWith(']') && (inspectedIn(stdout)?.length ?? 0) > 0;
 }
 
 /** Docker, or the host's gate, gave another answer than a container: nothing is known about the container then. */
@@ -81,22 +84,34 @@ export function dockerFailure(
   exitCode: number,
   durationMs: number,
 ): RemoteFailure {
-  const line = stderr.split('\n')[0]?.slice(0, 300) ?? '';
-  return {
-    kind: 'failed',
-    reason: exitCode === 126 ? 'argument_refused' : 'target_unreachable',
-    message: `docker on ${host} gave no answer (exit code ${exitCode}): ${line || 'it said nothing'}`,
-    advice: `Run docker ps on ${host} as AutoHeal's user there: is docker up, and may this user use it?`,
-    maybeRan: false,
-    durationMs,
-  };
+  const { trouble, words } = engineTroubleOf(exitCode, stderr);
+  return failure(trouble, `docker on ${host} gave no answer (exit code ${exitCode}): ${words}`, durationMs);
 }
 
-const unreadable = (host: string, durationMs: number): RemoteFailure => ({
+/** A question that the host took and never answered is Docker's silence, not the network's. */
+function asked(result: RemoteFailure, host: string): RemoteFailure {
+  if (result.reason !== 'timed_out' || !result.maybeRan) return result;
+  const seconds = Math.round(result.durationMs / 1000);
+  return failure(
+    'silent',
+    `docker on ${host} took the question and gave no answer within ${seconds} s`,
+    result.durationMs,
+  );
+}
+
+const unreadable = (host: string, durationMs: number): RemoteFailure =>
+  failure(
+    'unreadable',
+    `docker on ${host} answered something that is not a container's description, or only a part of one`,
+    durationMs,
+  );
+
+const failure = (trouble: EngineTrouble, message: string, durationMs: number): RemoteFailure => ({
   kind: 'failed',
-  reason: 'target_unreachable',
-  message: `docker on ${host} answered something that is not a container's description`,
-  advice: `Run docker container inspect on ${host} by hand and compare with Docker's documentation.`,
+  trouble,
+  reason: trouble === 'refused' ? 'argument_refused' : 'target_unreachable',
+  message,
+  advice: adviceForEngine[trouble]['en'] ?? '',
   maybeRan: false,
   durationMs,
 });

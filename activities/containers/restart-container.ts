@@ -33,7 +33,7 @@ export async function restartContainer(ssh: SshLayer, request: RestartRequest): 
     timeoutMs,
     maxOutputBytes: 16_384,
     // Docker says the container's name back when, and only when, it has restarted it.
-    isWhole: (stdout) => stdout === containerId,
+    isWhole: (stdout) => stdout.split('\n').at(-1) === containerId,
     ...(signal ? { signal } : {}),
   });
 }

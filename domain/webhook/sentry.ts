@@ -3,7 +3,7 @@ import type { KnownPlaces } from './alert-place.ts';
 import { seriesOf } from './alert-identity.ts';
 import { knownPlaceOf, placeOf } from './alert-place.ts';
 import { reportSchema } from '../report/report.ts';
-import { metricAlertSchema, readMetricAlert } from '../sentry-metric-alert.ts';
+import { metricAlertSchema, readMetricAlert } from './sentry-metric-alert.ts';
 import type { Digest, ReadAlert } from './webhook.ts';
 import { boundedLabels, fieldProblems, headOf, severityOf, timeOf } from './webhook.ts';
 

@@ -11,6 +11,7 @@ const approvalDeadlineMin = 60;
 const logged = {
   done: 'success',
   failed: 'failure',
+  unseen: 'failure',
   unknown: 'unknown',
   overtaken: 'skipped',
   refused: 'refused',

@@ -3,6 +3,7 @@ import type { RemoteOutcome } from '../../../activities/execute-ssh.ts';
 import type { Sight } from '../../../activities/look-at-container.ts';
 import { lookBeforeActing, restartHappened, type Look } from '../../../domain/container/adopt.ts';
 import { mayBePassing } from '../../../domain/container/passing.ts';
+import { waitForEngineSec, type EngineTrouble } from '../../../domain/container/engine-trouble.ts';
 import type { Container } from '../../../domain/container/container.ts';
 import type { Place } from '../../../domain/incident/decide.ts';
 import { failedAt } from '../../../domain/incident/state.ts';
@@ -18,7 +19,16 @@ export type AttemptResult =
   | { kind: 'failed'; reason: string }
   | { kind: 'refused'; reason: string; wayForward: string }
   | Left
+  | Unseen
   | Protected;
+
+/** Docker there, or the host, could not be asked: nothing was sent, and nothing is known. No attempt. */
+export interface Unseen {
+  kind: 'unseen';
+  trouble: EngineTrouble | null;
+  reason: string;
+  advice: string;
+}
 
 /** It is not AutoHeal's to restart: it has finished, a person holds it, or nobody can tell what it is. */
 export interface Left {
@@ -43,6 +53,8 @@ type Log = Attempt & Required<Pick<Attempt, 'steps'>>;
 const sendWithinMs = 30_000;
 /** Docker's own work around a restart, beyond the container's time to stop. */
 const restartTakesMs = 20_000;
+/** How long nobody may be able to look before a restart that nobody saw counts as none. */
+const longestBlindMs = waitForEngineSec.away * 1000;
 /** How long a state that Docker also passes through has to last before it counts. */
 const passingMs = 3000;
 
@@ -71,7 +83,7 @@ export async function attemptRestart(
   const seen = await settledSight(place, glance ?? (await lookAtPlace(place)));
   const result = await tryOnce(incident, playbook, { host, name, seen }, log);
   // Not an attempt: what becomes of it instead logs the refusal.
-  if (result.kind === 'protected') return result;
+  if (result.kind === 'protected' || result.kind === 'unseen') return result;
   if (result.kind !== 'well') log.error = result.reason;
   if (result.kind === 'refused') log.result = 'refused';
   if (result.kind === 'left') log.result = 'skipped';
@@ -97,10 +109,7 @@ async function tryOnce(
     log.steps.push({ step: 'look', durationMs: 0, detail: seen.reason });
     return { kind: 'refused', reason: seen.reason, wayForward: seen.wayForward };
   }
-  if (seen.kind === 'unreachable') {
-    log.steps.push({ step: 'look', durationMs: seen.durationMs, detail: seen.reason });
-    return { kind: 'failed', reason: `${seen.reason} ${seen.advice}` };
-  }
+  if (seen.kind === 'unreachable') return { ...seen, kind: 'unseen' };
   const { container } = seen;
   const { state } = incident;
   const { errorType } = state.classified.classification;
@@ -125,7 +134,8 @@ async function watchFirst(
   log: Log,
 ): Promise<AttemptResult> {
   incident.note(look.kind === 'adopt' ? `adopted: ${look.reason}` : `not restarted: ${look.reason}`);
-  const watched = await watch(incident, playbook, host, container, { acted: false, result: 'skipped' }, log);
+  const untouched = { host, name, before: container, acted: false, result: 'skipped' as const };
+  const watched = await watch(incident, playbook, untouched, log);
   if (watched.kind !== 'failed') return watched;
   incident.note(`watched, and not well: ${watched.reason}`);
   const place = { host, container: name, target: name };
@@ -148,13 +158,14 @@ async function actAndWatch(
     countRefused(rule);
     return { kind: rule.startsWith('protected') ? 'protected' : 'refused', rule, reason, wayForward };
   }
+  if (done.kind === 'unseen') return done;
   if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
   if (done.kind === 'unknown' && !(await settle(incident, { host, name, container, stopTimeoutSec }, log))) {
     log.result = 'unknown';
     return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
   }
   const result = done.kind === 'overtaken' ? 'skipped' : 'success';
-  return watch(incident, playbook, host, container, { acted: true, result }, log);
+  return watch(incident, playbook, { host, name, before: container, acted: true, result }, log);
 }
 
 /** A restart of this very container, as it was when the intent was noted. */
@@ -170,7 +181,8 @@ async function act(incident: Incident, intent: Intent, log: Log): Promise<Remote
   log.command = `docker restart -t ${intent.stopTimeoutSec} ${intent.container.id}`;
   incident.apply(firing);
   const outcome = await once(intent);
-  if (outcome.kind === 'refused' || outcome.kind === 'overtaken') incident.apply(notFired);
+  if (outcome.kind === 'refused' || outcome.kind === 'overtaken' || outcome.kind === 'unseen')
+    incident.apply(notFired);
   const detail = 'reason' in outcome ? outcome.reason : outcome.command;
   log.steps.push({ step: 'act', durationMs: Date.now() - begunMs, detail });
   log.output = reportOf(outcome).output;
@@ -204,14 +216,16 @@ async function settle(
   const begunMs = Date.now();
   const settleForMs = sendWithinMs + stopTimeoutSec * 1000 + restartTakesMs;
   incident.note('the outcome is unknown: looking at the container instead of acting again');
+  let blindMs = 0;
   for (let pauseMs = 500; ; pauseMs = Math.min(5000, pauseMs * 2)) {
+    const lookedMs = Date.now();
     const seen = await looking.lookAtContainer.executeWithOptions(
       { summary: `did the restart of ${container.name} happen?` },
       [{ host, container: container.id }],
     );
     const happened = seen.kind === 'found' && restartHappened(container.startedAt, seen.container);
     const elapsedMs = Date.now() - begunMs;
-    if (happened || elapsedMs > settleForMs) {
+    if (happened || elapsedMs - blindMs > settleForMs) {
       const detail = happened
         ? 'it was restarted: adopted'
         : `not restarted within ${Math.round(elapsedMs / 1000)} s`;
@@ -219,21 +233,22 @@ async function settle(
       return happened;
     }
     await sleep(pauseMs, { summary: 'settling an unknown outcome' });
+    // An engine that went away with the command can be asked only when it is back.
+    if (seen.kind === 'unreachable') blindMs = Math.min(longestBlindMs, blindMs + Date.now() - lookedMs);
   }
 }
 
 async function watch(
   incident: Incident,
   playbook: Playbook,
-  host: string,
-  before: Container,
-  { acted, result }: { acted: boolean; result: 'success' | 'skipped' },
+  watched: { host: string; name: string; before: Container; acted: boolean; result: 'success' | 'skipped' },
   log: Log,
 ): Promise<AttemptResult> {
+  const { host, name, before, acted, result } = watched;
   const { stableForSec, verifyTimeoutSec: timeoutSec } = playbook.actionParams;
   incident.become('verifying', `stable for ${stableForSec} s`);
   const verified = await watching.verify.executeWithOptions({ summary: `watch it for ${stableForSec} s` }, [
-    { host, containerId: before.id, stableForSec, timeoutSec, before, acted },
+    { host, containerId: before.id, name, stableForSec, timeoutSec, before, acted },
   ]);
   const { ok, reason, durationMs } = verified;
   log.steps.push({ step: 'verify', durationMs, detail: reason });

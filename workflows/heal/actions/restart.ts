@@ -12,8 +12,9 @@ import type { Incident } from '../incident.ts';
 import { confirmWithCaller } from '../waiters.ts';
 import { awaitApproval } from './approval.ts';
 import { leave } from './leave.ts';
-import { attemptRestart, type Protected } from './restart-attempt.ts';
+import type { Protected } from './restart-attempt.ts';
 import { lookAtPlace } from './run-remote.ts';
+import { attemptWhenSeen, neverSeen } from './see-first.ts';
 import { waitForCause } from './wait.ts';
 
 type Restart = Extract<Decision, { kind: 'restart' }>;
@@ -34,7 +35,13 @@ export async function restart(incident: Incident, decision: Restart): Promise<Ou
     if (passage.stopped !== null) return passage.stopped;
     incident.apply((now) => attemptBegun(now, attempt));
     incident.become('acting');
-    const result = await attemptRestart(incident, playbook, place, attempt, passage.sight);
+    const seeing = { glance: passage.sight, pauses };
+    const result = await attemptWhenSeen(incident, playbook, place, attempt, seeing);
+    if (result.kind === 'paused') return result.outcome;
+    if (result.kind === 'unseen') {
+      incident.apply((now) => attemptBegun(now, attempt - 1));
+      return neverSeen(incident, result);
+    }
     if (result.kind === 'protected') {
       incident.apply((now) => attemptBegun(now, attempt - 1));
       return avoid(incident, decision, result);

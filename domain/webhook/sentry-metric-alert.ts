@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { seriesOf } from './webhook/alert-identity.ts';
-import type { KnownPlaces } from './webhook/alert-place.ts';
-import { placeOf } from './webhook/alert-place.ts';
-import { reportSchema } from './report/report.ts';
-import type { Digest, ReadAlert } from './webhook/webhook.ts';
-import { fieldProblems, headOf, severityOf, timeOf } from './webhook/webhook.ts';
+import { seriesOf } from './alert-identity.ts';
+import type { KnownPlaces } from './alert-place.ts';
+import { placeOf } from './alert-place.ts';
+import { reportSchema } from '../report/report.ts';
+import type { Digest, ReadAlert } from './webhook.ts';
+import { fieldProblems, headOf, severityOf, timeOf } from './webhook.ts';
 
 const id = z.union([z.string(), z.number()]).nullish();
 
