@@ -4,6 +4,7 @@ import {
   engineTroubleOf,
   isBeforeAsking,
   isBroken,
+  waitForEngineSec,
   type EngineTrouble,
 } from '../domain/container/engine-trouble.ts';
 import type { Estate } from '../domain/estate.ts';
@@ -48,7 +49,15 @@ export type RemoteOutcome =
   /** It may or may not have happened: look before anything else. */
   | { kind: 'unknown'; command: string; reason: string; durationMs: number }
   /** Docker there, or the host itself, could not be asked: nothing was sent, and nothing is known. */
-  | { kind: 'unseen'; trouble: EngineTrouble | null; reason: string; advice: string; durationMs: number }
+  | {
+      kind: 'unseen';
+      trouble: EngineTrouble | null;
+      waitSec: number;
+      waitSec: number;
+      reason: string;
+      advice: string;
+      durationMs: number;
+    }
   /** Somebody was there first: the container is not what the intent saw. Nothing was sent. */
   | { kind: 'overtaken'; reason: string; durationMs: number }
   | { kind: 'refused'; rule: string; reason: string; wayForward: string };
@@ -101,6 +110,7 @@ async function restart(
       return {
         kind: 'unseen',
         trouble,
+        waitSec: waitForEngineSec[trouble],
         reason: words,
         advice: adviceForEngine[trouble]['en'] ?? '',
         durationMs,

@@ -1,6 +1,6 @@
 import { judge, type Expectation, type Judgement } from '../domain/container/judge.ts';
 import type { Container } from '../domain/container/container.ts';
-import type { EngineTrouble } from '../domain/container/engine-trouble.ts';
+import { waitForLookSec, type EngineTrouble } from '../domain/container/engine-trouble.ts';
 import type { Estate } from '../domain/estate.ts';
 import { protectionOf } from '../domain/policy/protection.ts';
 import { lookUpContainer, type RemoteFailure } from './containers/look-up-container.ts';
@@ -17,10 +17,11 @@ export type Sight =
   | { kind: 'found'; container: Container; judgement: Judgement; durationMs: number }
   | { kind: 'protected'; rule: string; reason: string; wayForward: string }
   | { kind: 'refused'; rule: 'unknown' | 'ambiguous'; reason: string; wayForward: string }
-  /** `trouble`: Docker's; null where the host itself could not be asked. */
+  /** `trouble`: Docker's; null where the host itself could not be asked. `waitSec`: how long it may be worth asking again. */
   | {
       kind: 'unreachable';
       trouble: EngineTrouble | null;
+      waitSec: number;
       reason: string;
       advice: string;
       durationMs: number;
@@ -101,13 +102,11 @@ const several = (host: string, container: string, found: readonly string[]): Sig
   wayForward: 'Give each a target of its own in the estate file, with `container:` and its exact name.',
 });
 
-const unreachable = ({ trouble, message, advice, durationMs }: RemoteFailure): Sight => ({
-  kind: 'unreachable',
-  trouble: trouble ?? null,
-  reason: message,
-  advice,
-  durationMs,
-});
+const unreachable = (result: RemoteFailure): Sight => {
+  const { trouble, reason, message, advice, durationMs } = result;
+  const waitSec = waitForLookSec(trouble ?? null, reason);
+  return { kind: 'unreachable', trouble: trouble ?? null, waitSec, reason: message, advice, durationMs };
+};
 
 /** What the estate expects of the target that this container is of. @param asked the name or id it was looked up by */
 export function expectationOf(

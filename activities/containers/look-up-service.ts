@@ -26,7 +26,9 @@ export async function lookUpService(ssh: SshLayer, host: string, service: string
   const likely = listing.containers.filter(({ name }) => mayBeOfService(name, service));
   const others = listing.containers.filter((one) => !likely.includes(one)).slice(0, mostAsked);
   for (const ids of [likely, others].map((list) => list.map(({ id }) => id))) {
-    const found: LookUp[] = await Promise.all(ids.map((id) => lookUpContainer(ssh, { host, name: id })));
+    const found: LookUp[] = await Promise.all(
+      ids.map((id) => lookUpContainer(ssh, { host, name: id, oneOfMany: true })),
+    );
     // With one that could not be read, nobody knows how many there are.
     const failed = found.find((one) => one.kind === 'failed');
     if (failed !== undefined) return failed;

@@ -1,3 +1,5 @@
+import type { SshFailureReason } from '../policy/remote.ts';
+
 /**
  * Why Docker on a host gave no answer. `away`: its engine does not run, or is just starting. `silent`: it took the
  * question and never answered. `denied`: AutoHeal's user may not use it. `missing`: there is no docker program.
@@ -40,6 +42,18 @@ export const isBroken = (stderr: string): boolean =>
   /error during connect|unexpected EOF|: EOF\b|connection reset|broken pipe|context deadline exceeded/i.test(
     stderr,
   );
+
+/** Ways to a host that open again by themselves; a key or a host's own key has to be put right by a person. */
+const passingFailures: readonly SshFailureReason[] = [
+  'bastion_unreachable',
+  'target_unreachable',
+  'timed_out',
+  'connection_lost',
+];
+
+/** How long a look that saw nothing is taken again, at most, in seconds. */
+export const waitForLookSec = (trouble: EngineTrouble | null, reason: SshFailureReason): number =>
+  trouble === null ? (passingFailures.includes(reason) ? 60 : 15) : waitForEngineSec[trouble];
 
 /** How long it is waited for, at most, in seconds: an engine comes back by itself, rights don't. */
 export const waitForEngineSec: Record<EngineTrouble, number> = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HealStatus } from '../../workflows/messages.ts';
-import { hang, openHealWorld, unhealthy, until, type HealWorld } from './heal-world.ts';
+import { hang, kindOf, openHealWorld, unhealthy, until, type HealWorld } from './heal-world.ts';
 
 const dies = { kind: 'dies-after-start', afterMs: 100 } as const;
 const names = ['hung', 'second', 'spent', 'adopted', 'leased', 'far', 'disk'].map((name) => `app-${name}`);
@@ -109,7 +109,7 @@ it('escalates, with all that was tried, when the attempts are spent', async () =
     target: 'app-spent',
     error: { message: 'container app-spent exited' },
   });
-  expect(result).toMatchObject({ status: 'escalated', attempts: 2, verdict: { kind: 'give_up' } });
+  expect(result).toMatchObject({ status: 'escalated', attempts: 0, verdict: { kind: 'give_up' } });
   const { incident, logs, messages, insights } = await world.tracesOf(result.incidentId);
   expect(incident).toMatchObject({ status: 'escalated', attempts: 2, resolved_at: null });
   expect(incident.escalated_at).toBeInstanceOf(Date);
@@ -167,20 +167,17 @@ it('waits for the lease that another incident holds, then adopts what that one d
   expect(world.restartsOf('app-leased')).toBe(1);
 });
 
-it('tells what is wrong with the way to the host when there is none, and does nothing twice', async () => {
+it('looks again where there is no way to the host, then tells what is wrong with it: no attempt is spent', async () => {
   await world.lab.refuse('host', true);
   world.lab.cutConnections();
   try {
     const result = await world.heal(unhealthy('app-far'));
     expect(result).toMatchObject({ status: 'escalated', attempts: 2, verdict: { kind: 'give_up' } });
     const { logs, messages } = await world.tracesOf(result.incidentId);
-    expect(logs.map(({ result: end, command }) => [end, command])).toEqual([
-      ['failure', null],
-      ['failure', null],
-    ]);
+    expect(logs.map(({ result: end, command }) => [end, command])).toEqual([['skipped', null]]);
     expect(logs[0]?.error).toContain('ollama-188');
-    expect(messages).toHaveLength(1);
-    expect(messages[0]?.text).toContain('ollama-188');
+    expect(messages.map(kindOf)).toEqual(['⏳ Waiting for recovery', '🚨 Escalated']);
+    expect(messages[1]?.text).toContain('ollama-188');
   } finally {
     await world.lab.refuse('host', false);
   }

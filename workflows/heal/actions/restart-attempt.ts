@@ -26,6 +26,8 @@ export type AttemptResult =
 export interface Unseen {
   kind: 'unseen';
   trouble: EngineTrouble | null;
+  /** How long it may be worth looking again. */
+  waitSec: number;
   reason: string;
   advice: string;
 }

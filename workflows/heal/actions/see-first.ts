@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import type { Sight } from '../../../activities/look-at-container.ts';
-import { adviceForEngine, waitForEngineSec } from '../../../domain/container/engine-trouble.ts';
+import { adviceForEngine } from '../../../domain/container/engine-trouble.ts';
 import type { Place } from '../../../domain/incident/decide.ts';
 import { escalated, type Outcome } from '../../../domain/incident/outcome.ts';
 import { holding } from '../../../domain/incident/transitions.ts';
@@ -11,8 +11,6 @@ import type { Incident } from '../incident.ts';
 import { attemptRestart, type AttemptResult, type Unseen } from './restart-attempt.ts';
 import { lookAtPlace } from './run-remote.ts';
 
-/** A host that can't be asked at all: a reboot takes minutes. */
-const waitForHostSec = 300;
 /** From here on people hear of the wait; before, the look mostly succeeds. */
 const tellAfterMs = 20_000;
 
@@ -38,7 +36,7 @@ export async function attemptWhenSeen(
         ? { ...sight, kind: 'unseen' }
         : await attemptRestart(incident, playbook, place, attempt, sight);
     if (result.kind !== 'unseen') return result;
-    const limitMs = 1000 * waitLimitSec(result);
+    const limitMs = 1000 * result.waitSec;
     const elapsedMs = Date.now() - begunMs;
     if (elapsedMs >= limitMs) return result;
     const until = new Date(begunMs + limitMs).toISOString();
@@ -56,9 +54,6 @@ export async function attemptWhenSeen(
     sight = null;
   }
 }
-
-const waitLimitSec = ({ trouble }: Unseen): number =>
-  trouble === null ? waitForHostSec : waitForEngineSec[trouble];
 
 /** Nothing was tried, and a person has to make it possible again. What did not fire does not cool down either. */
 export async function neverSeen(incident: Incident, { trouble, reason, advice }: Unseen): Promise<Outcome> {
