@@ -53,7 +53,6 @@ export type RemoteOutcome =
       kind: 'unseen';
       trouble: EngineTrouble | null;
       waitSec: number;
-      waitSec: number;
       reason: string;
       advice: string;
       durationMs: number;
