@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { openBenchWorld, type BenchWorld } from './bench-world.ts';
+import { benchClassification } from './classification.ts';
 import { benchDuplicates } from './duplicates.ts';
 import { benchLatency } from './heal-latency.ts';
 import { benchHttp } from './http-reports.ts';
@@ -18,7 +19,7 @@ const { values: options } = parseArgs({
 const usage = `npm run bench -- [--json] [--full] [--only PART]
   --json   the last line of stdout is one JSON object
   --full   10 000 waiting incidents instead of some hundreds (half an hour)
-  --only   latency, duplicates, http, throughput, records or waiting`;
+  --only   classification, latency, duplicates, http, throughput, records or waiting`;
 
 type Part = (world: BenchWorld, log: (line: string) => void) => Promise<Figure[]>;
 
@@ -39,15 +40,23 @@ const parts: Record<string, Part> = {
 };
 
 async function main(): Promise<number> {
-  if (options.help || (options.only !== undefined && parts[options.only] === undefined)) {
+  if (
+    options.help ||
+    (options.only !== undefined && options.only !== 'classification' && parts[options.only] === undefined)
+  ) {
     process.stderr.write(`${usage}\n`);
     return options.help ? 0 : 2;
   }
   const begunMs = performance.now();
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const figures: Figure[] = [];
+  if (options.only === undefined || options.only === 'classification') {
+    log('\nclassification');
+    figures.push(...benchClassification((line) => log(`  ${line}`)));
+  }
+  if (options.only === 'classification') return show(figures);
   log('Starting Temporal, PostgreSQL, two sshd and a worker');
   const world = await openBenchWorld({ targets: 1200 });
-  const figures: Figure[] = [];
   try {
     for (const [name, part] of Object.entries(parts)) {
       if (options.only !== undefined && options.only !== name) continue;
@@ -58,8 +67,12 @@ async function main(): Promise<number> {
   } finally {
     await world.close();
   }
-  process.stdout.write(`${figureTable(figures)}\n`);
   log(`${Math.round((performance.now() - begunMs) / 1000)} s`);
+  return show(figures);
+}
+
+function show(figures: readonly Figure[]): number {
+  process.stdout.write(`${figureTable(figures)}\n`);
   if (options.json) process.stdout.write(`${figureJson(figures)}\n`);
   return figures.every(met) ? 0 : 1;
 }
