@@ -178,6 +178,19 @@ describe('the gate before a restart', () => {
   });
 });
 
+describe('the gate under bash', () => {
+  it.each(['awk', 'printf', '[', 'docker', 'command', 'tr', 'read', 'echo'])(
+    'takes no function from the environment in the place of %s',
+    (name) => {
+      host.setContainer({ name: 'momo-db' });
+      const functions = { [`BASH_FUNC_${name}%%`]: '() { echo free; }' };
+      const { exitCode, called } = host.ask(restart.join(' '), { shell: ['bash', '--posix'], functions });
+      expect(exitCode).toBe(126);
+      expect(called.filter(([, verb]) => verb === 'restart')).toEqual([]);
+    },
+  );
+});
+
 describe("the operator's fixed command lines", () => {
   it('run as they are written in the file, and nothing near them does', () => {
     const fix = host.path('fix');

@@ -7,7 +7,7 @@ import { inspectJson, type ContainerTraits } from './containers.ts';
 /** The gate as sshd would run it, on a host whose programs only write down what they were called with. */
 export interface GateHost {
   /** Runs the gate for one command line; `argv` are the words that each stand-in was called with. */
-  ask(commandLine: string | undefined): GateAnswer;
+  ask(commandLine: string | undefined, how?: How): GateAnswer;
   /** What the gate decides about each line, without running anything. */
   check(lines: readonly string[]): Promise<string[]>;
   /** What the gate says of each line as a fixed command, whether its file lists it or not. */
@@ -21,6 +21,12 @@ export interface GateHost {
   /** Where a stand-in lies. */
   path(program: string): string;
   close(): void;
+}
+
+/** Another shell than `sh`, and what a peer adds to the environment. */
+interface How {
+  shell?: readonly string[];
+  functions?: Readonly<Record<string, string>>;
 }
 
 interface GateAnswer {
@@ -73,10 +79,15 @@ export function startGateHost(): GateHost {
       return '';
     }
   };
-  const run = (extra: string[], commandLine: string | undefined): GateAnswer => {
+  const run = (extra: string[], commandLine: string | undefined, how: How = {}): GateAnswer => {
     writeFileSync(file('called'), '');
-    const { status, stdout, stderr } = spawnSync('sh', [...gateArguments, ...extra], {
-      env: commandLine === undefined ? env : { ...env, SSH_ORIGINAL_COMMAND: commandLine },
+    const [shell = 'sh', ...options] = how.shell ?? [];
+    const { status, stdout, stderr } = spawnSync(shell, [...options, ...gateArguments, ...extra], {
+      env: {
+        ...env,
+        ...how.functions,
+        ...(commandLine === undefined ? {} : { SSH_ORIGINAL_COMMAND: commandLine }),
+      },
       encoding: 'utf8',
       timeout: 60_000,
     });
@@ -91,7 +102,7 @@ export function startGateHost(): GateHost {
     };
   };
   return {
-    ask: (commandLine) => run([], commandLine),
+    ask: (commandLine, how) => run([], commandLine, how),
     selfTest: () => run(['--self-test'], undefined),
     check: (lines) => checkLines([...gateArguments, '--check'], env, lines),
     checkFixed: (lines) => checkLines([...gateArguments, '--check-fixed'], env, lines),
