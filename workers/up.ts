@@ -19,7 +19,11 @@ export async function up({ json }: { json: boolean }): Promise<number> {
     );
   }
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  // Another installation on this machine may have the usual one.
+  const httpPort = config.http.loopback ? await freePort(config.http.port) : config.http.port;
+  const httpAddr = config.AUTOHEAL_HTTP_ADDR.replace(/\d+$/, String(httpPort));
   const stack = await startStack({
+    httpAddr,
     config,
     cacheDir: join(config.home, 'cache'),
     ports: {
@@ -31,7 +35,7 @@ export async function up({ json }: { json: boolean }): Promise<number> {
     log: (line) => say(pc.dim(line)),
     onLine: (name, line) => say(`${pc.dim(name.padEnd(8))} ${line}`),
   });
-  const http = `http://${config.AUTOHEAL_HTTP_ADDR}`;
+  const http = `http://${httpAddr}`;
   writeAddresses(config.home, {
     temporal: stack.temporalAddress,
     temporalUi: stack.temporalUi,

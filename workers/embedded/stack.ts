@@ -5,12 +5,15 @@ import { childEnvironment, type Config } from '../../settings/settings.ts';
 import { migrationsDir } from '../migrate.ts';
 import { startChild, type Child } from './child.ts';
 import { findTemporal } from './temporal-binary.ts';
-import { startTemporalServer, type EmbeddedTemporal } from './temporal-server.ts';
+import { superviseTemporal } from './supervise-temporal.ts';
+import type { EmbeddedTemporal } from './temporal-server.ts';
 
 export interface StackOptions {
   config: Config;
   /** Ports to use; absent: any free ones. */
   ports?: { temporal: number; temporalUi: number; database: number };
+  /** Where http listens; absent: where the configuration says. */
+  httpAddr?: string;
   /** The children get nothing of this process's settings but `config`: a demo tells nobody but its own terminal. */
   isolated?: boolean;
   /** Where tools are cached, which may be shared by several state folders. */
@@ -40,8 +43,13 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { config, log } = options;
   const stops: (() => Promise<unknown>)[] = [];
+  const children: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const end of stops.splice(0).reverse()) await end().catch((error: unknown) => log(String(error)));
+    // What stands on Temporal and the database ends before they do.
+    for (const together of [children, stops]) {
+      const ends = together.splice(0).map((end) => end().catch((error: unknown) => log(String(error))));
+      await Promise.all(ends);
+    }
   };
   try {
     const [temporal, databaseUrl, lab] = await Promise.all([
@@ -61,11 +69,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       DATABASE_URL: databaseUrl,
       ...(temporal === null ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
       ...(temporalUi === null ? {} : { AUTOHEAL_TEMPORAL_UI: temporalUi }),
+      ...(options.httpAddr === undefined ? {} : { AUTOHEAL_HTTP_ADDR: options.httpAddr }),
     };
     const environment = childEnvironment(settings, { isolated: options.isolated ?? false });
     const start = (name: string, script: string): Child => {
       const child = startChild({ name, script, environment, onLine: (line) => options.onLine(name, line) });
-      stops.push(() => child.stop());
+      children.push(() => child.stop());
       return child;
     };
     return {
@@ -85,7 +94,7 @@ async function bringTemporal(
 ): Promise<EmbeddedTemporal> {
   const { path, from } = await findTemporal({ path: config.searchPath, cacheDir, log });
   log(`Temporal server: ${from}`);
-  const server = await startTemporalServer({
+  const server = await superviseTemporal({
     binary: path,
     file: join(config.home, 'temporal.db'),
     namespace: config.TEMPORAL_NAMESPACE,

@@ -34,7 +34,12 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   } catch (error) {
     // Seen once in a while: it ends at its very start, and comes up at the second try.
     options.log(`${error instanceof Error ? error.message : String(error)} Trying once more.`);
-    return startOnce(options);
+    if (options.keepPorts === true) return startOnce(options);
+    // Whoever took a port in between keeps it.
+    const again = async (port: number | null | undefined): Promise<number | null> =>
+      port === null ? null : freePort(port ?? 0);
+    const [port, uiPort] = await Promise.all([again(options.port ?? 0), again(options.uiPort)]);
+    return startOnce({ ...options, port: port ?? 0, uiPort });
   }
 }
 
@@ -44,6 +49,8 @@ export interface TemporalServerOptions {
   file: string | null;
   port?: number;
   uiPort?: number | null;
+  /** Others know the ports: never another one, not even at the second try. */
+  keepPorts?: boolean;
   namespace?: string;
   log: (line: string) => void;
 }
