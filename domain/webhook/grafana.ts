@@ -29,8 +29,15 @@ const detailsOf = (alert: Alert): string => {
   const measured = typeof valueString === 'string' && valueString !== '' ? valueString : asText(values);
   return [measured, typeof panel === 'string' ? panel : ''].filter((line) => line !== '').join('\n');
 };
-const asText = (values: unknown): string =>
-  typeof values === 'object' && values !== null ? headOf(JSON.stringify(values), 2000) : '';
+const asText = (values: unknown): string => {
+  if (typeof values !== 'object' || values === null) return '';
+  try {
+    return headOf(JSON.stringify(values), 2000);
+  } catch {
+    // The stack's depth: an alert must not be lost for what stands beside it.
+    return 'its values are nested too deeply to be shown';
+  }
+};
 
 /** Reads a whole body that `grafanaSchema` has taken. */
 export const readGrafana = (

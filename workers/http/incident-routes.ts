@@ -6,6 +6,12 @@ import { HttpProblem } from './problem.ts';
 import { jsonAnswer, notFoundProblem, readProblems } from './responses.ts';
 import { incidentBody, incidentsBody } from './schemas.ts';
 
+/** What PostgreSQL can hold: it has no year 0. */
+function isStorable(time: string): boolean {
+  const year = new Date(time).getUTCFullYear();
+  return year >= 1 && year <= 9999;
+}
+
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/incidents',
@@ -20,6 +26,7 @@ const listRoute = createRoute({
         .default('50'),
       before: z.iso
         .datetime({ offset: true, error: 'an ISO time with an offset, as 2026-04-19T03:00:00Z' })
+        .refine(isStorable, 'a time of the years 1 to 9999')
         .optional()
         .openapi({ description: 'Only incidents first seen before this time.' }),
     }),
@@ -59,7 +66,8 @@ export const addIncidentRoutes = (app: OpenAPIHono, incidents: IncidentReader): 
     const limit = Number(rest.limit);
     const filters = {
       ...(status === undefined ? {} : { status }),
-      ...(before === undefined ? {} : { before }),
+      // In UTC: the database knows offsets of less than 16 hours only.
+      ...(before === undefined ? {} : { before: new Date(before).toISOString() }),
     };
     const page = await incidents.list({ limit, ...filters });
     return context.json(
