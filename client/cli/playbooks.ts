@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { lintRules } from '../../domain/playbook/lint-rules.ts';
 import { countRules } from '../../domain/report/classify.ts';
 import { describePlaybookChange, planPlaybooks } from '../../domain/playbook/change.ts';
 import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
@@ -50,10 +51,14 @@ function addLint(playbooks: Command, cli: Cli): void {
     const config = await loadConfig();
     const { read, problems } = lintFolders(foldersOf(args, config), config);
     problems.forEach((problem) => out.say(lineOf(problem)));
+    const notes = read.files.flatMap(({ file, content }) => lintRules(file, content.rules ?? []));
+    notes.forEach(({ file, rule, errorType, note }) =>
+      out.say(`${file}, rule ${rule} (${errorType}), a note: ${note}`),
+    );
     const { rules, codes } = countRules(read.rules);
     const what = `${read.playbooks.length} playbooks, ${rules} rules and ${codes} codes`;
     out.result(
-      { ok: problems.length === 0, playbooks: read.playbooks.length, problems },
+      { ok: problems.length === 0, playbooks: read.playbooks.length, problems, notes },
       problems.length === 0
         ? `${what}: nothing to complain about.`
         : `${what}: ${problems.length} problem(s).`,
