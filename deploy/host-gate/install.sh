@@ -64,6 +64,20 @@ sh "$here/autoheal-gate" --self-test --protected "$config_dir/protected" >&2 || 
 options="command=\"$gate --protected $config_dir/protected --commands $config_dir/commands\",restrict"
 [ -z "$from" ] || options="$options,from=\"$from\""
 
+# The folder is the user's, and this runs as root: a link in it could lead the writing anywhere.
+keys_dir=$(dirname -- "$keys_file")
+for path in "$keys_dir" "$keys_file"; do
+  [ ! -L "$path" ] || fail "$path is a link, which is not followed: name the file itself with --authorized-keys"
+done
+
+# What a peer may put into the environment reaches the login shell, which is before the gate.
+if settings=$(sshd -T -C "user=$user,host=localhost,addr=127.0.0.1" 2>/dev/null); then
+  strange=$(printf '%s\n' "$settings" | awk '
+    tolower($1) == "acceptenv" { for (i = 2; i <= NF; i++) if ($i != "LANG" && $i !~ /^LC_[A-Z*]*$/) print "AcceptEnv " $i }
+    tolower($1) == "permituserenvironment" && $2 != "no" { print "PermitUserEnvironment " $2 }')
+  [ -z "$strange" ] || fail "sshd lets a peer change the environment before the gate runs; take out of its configuration, at least for $user: $(printf '%s' "$strange" | tr '\n' ' ')"
+fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ ! -e "$keys_file" ] || cat "$keys_file" >"$work/before"
@@ -98,7 +112,8 @@ if [ "$dry_run" = yes ]; then
   exit 0
 fi
 
-mkdir -p "$config_dir" "$(dirname -- "$gate")"
+# The user has to reach both, whatever this shell's umask is.
+(umask 022 && mkdir -p "$config_dir" "$(dirname -- "$gate")")
 chmod 0755 "$config_dir"
 if [ ! -e "$config_dir/protected" ]; then
   cat >"$config_dir/protected" <<'PROTECTED'
@@ -111,17 +126,17 @@ cp "$here/autoheal-gate" "$gate.new"
 chmod 0755 "$gate.new"
 mv -f "$gate.new" "$gate"
 
-keys_dir=$(dirname -- "$keys_file")
 [ -d "$keys_dir" ] || mkdir -p "$keys_dir"
 if [ -e "$keys_file" ]; then
-  backup=$keys_file.before-autoheal.$(date -u +%Y%m%dT%H%M%SZ)
-  cp -p "$keys_file" "$backup"
+  backup=$(mktemp "$keys_file.before-autoheal.$(date -u +%Y%m%dT%H%M%SZ).XXXXXX")
+  cat "$work/before" >"$backup"
   echo "backup: $backup"
 fi
-cp "$work/after" "$keys_file.new"
-chmod 0600 "$keys_file.new"
+new=$(mktemp "$keys_file.new.XXXXXX")
+cat "$work/after" >"$new"
+chmod 0600 "$new"
 if [ "$(id -u)" -eq 0 ] && id "$user" >/dev/null 2>&1; then
-  chown "$user" "$keys_dir" "$keys_file.new"
+  chown -h "$user" "$keys_dir" "$new"
 fi
-mv -f "$keys_file.new" "$keys_file"
+mv -f "$new" "$keys_file"
 echo "The gate is in force for this key. Prove it from the worker: autoheal doctor"

@@ -5,8 +5,10 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,6 +92,42 @@ describe('the installer of the gate', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(message);
     expect(keys()).toBe(before);
+  });
+
+  it('makes new folders that the user can enter', () => {
+    expect(install('--gate', path('new', 'sbin', 'autoheal-gate')).status).toBe(0);
+    for (const folder of [['new'], ['new', 'sbin'], ['etc']]) {
+      expect(statSync(path(...folder)).mode & 0o777).toBe(0o755);
+    }
+  });
+
+  it.each(['ssh', 'authorized_keys'])('follows no link in the folder of a user: %s', (name) => {
+    writeFileSync(path('secret'), 'of somebody else\n');
+    if (name === 'ssh') {
+      renameSync(path('ssh'), path('elsewhere'));
+      symlinkSync(path('elsewhere'), path('ssh'));
+    } else {
+      rmSync(path('ssh', 'authorized_keys'));
+      symlinkSync(path('secret'), path('ssh', 'authorized_keys'));
+    }
+    const { status, stderr, stdout } = install();
+    expect(status).toBe(1);
+    expect(stderr).toContain('is a link, which is not followed');
+    expect(stdout).not.toContain('of somebody else');
+    expect(readFileSync(path('secret'), 'utf8')).toBe('of somebody else\n');
+  });
+
+  it.each([
+    ['acceptenv LANG\nacceptenv LC_*\npermituserenvironment no', 0],
+    ['acceptenv LANG\nacceptenv *', 1],
+    ['acceptenv LD_*', 1],
+    ['acceptenv LC_*\npermituserenvironment yes', 1],
+  ])('looks at what sshd lets into the environment: %j', (settings, expected) => {
+    writeFileSync(path('bin', 'sshd'), `#!/bin/sh\nprintf '%s\\n' '${settings.replaceAll('\n', "' '")}'\n`);
+    chmodSync(path('bin', 'sshd'), 0o755);
+    const { status, stderr } = install();
+    expect(status).toBe(expected);
+    if (expected === 1) expect(stderr).toContain('before the gate runs');
   });
 
   it('refuses a private key in place of the public one', () => {
