@@ -1,4 +1,5 @@
 import type { Pause } from '../guard/guard.ts';
+import { because, inEnglish, quoted, type Reason } from '../message/reasons.ts';
 import { actions, type ActionType, type DecisionKind } from '../vocabulary/actions.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { Probe } from '../container/probe.ts';
@@ -55,7 +56,14 @@ export type Decision =
       /** The policy's own name for it; absent in decisions of an earlier version. */
       policyRule?: string;
     }
-  | { kind: 'alert'; rule: 4 | 5 | 10; playbook: Playbook | null; reason: string; refused: Refusal | null }
+  | {
+      kind: 'alert';
+      rule: 4 | 5 | 10;
+      playbook: Playbook | null;
+      reason: string;
+      why: Reason;
+      refused: Refusal | null;
+    }
   | { [T in Exclude<ActionType, 'ALERT_ONLY'>]: ActionDecision<DecisionKind<T>> }[Exclude<
       ActionType,
       'ALERT_ONLY'
@@ -87,8 +95,8 @@ export interface Refusal {
 export function decide(facts: Facts): Decision {
   const pause = facts.pauses[0];
   if (pause !== undefined) {
-    const until = pause.until === null ? 'until it is lifted' : `until ${pause.until}`;
-    return { kind: 'suppress', rule: 2, pause, reason: `paused by ${pause.owner} ${until}: ${pause.reason}` };
+    const why = because('paused', { owner: pause.owner, until: pause.until ?? '', reason: pause.reason });
+    return { kind: 'suppress', rule: 2, pause, reason: inEnglish(why) };
   }
   const { requested } = facts;
   if (requested?.kind === 'refused') {
@@ -124,40 +132,36 @@ export function decide(facts: Facts): Decision {
   }
   const first = facts.candidates[0];
   if (first === undefined) {
-    return {
-      kind: 'alert',
-      rule: 4,
-      playbook: null,
-      reason: 'no playbook matches this failure',
-      refused: null,
-    };
+    return alert(4, null, because('no_playbook', {}));
   }
   if (facts.unknown) {
-    return {
-      kind: 'alert',
-      rule: 4,
-      playbook: first.playbook,
-      reason: 'the failure is of no known type',
-      refused: null,
-    };
+    return alert(4, first.playbook, because('unknown_type', {}));
   }
   return decideCandidate(first);
 }
 
 function decideCandidate({ playbook, place, check }: Candidate): Decision {
   if (check.kind === 'unplaced') {
-    return { kind: 'alert', rule: 10, playbook, reason: check.reason, refused: null };
+    return alert(10, playbook, quoted(check.reason));
   }
   if (check.kind === 'refused') {
     return { kind: 'refuse', rule: 3, playbook, reason: check.reason, wayForward: check.wayForward };
   }
   if (check.kind === 'protected') return downgrade(playbook, place, check);
-  const reason = `playbook ${playbook.name} matches`;
+  const why = because('playbook_matches', { playbook: playbook.name });
+  const reason = inEnglish(why);
   const { decision: kind, rule } = actions[playbook.actionType];
-  if (kind === 'alert') return { kind, rule, playbook, reason, refused: null };
+  if (kind === 'alert') return alert(10, playbook, why);
   const probe = playbook.actionParams.probe ?? null;
   return { kind, rule, playbook, place, probe, command: check.command ?? '', reason, refused: null };
 }
+
+const alert = (
+  rule: 4 | 5 | 10,
+  playbook: Playbook | null,
+  why: Reason,
+  refused: Refusal | null = null,
+): Decision => ({ kind: 'alert', rule, playbook, reason: inEnglish(why), why, refused });
 
 /** ADR-013 A9: what may not be healed is waited for where its cause can be probed, and told otherwise. */
 function downgrade(
@@ -169,6 +173,6 @@ function downgrade(
   const refused: Refusal = { rule: check.rule, reason: check.reason, wayForward: check.wayForward, became };
   const reason = `${check.reason}; downgraded to ${became}`;
   return check.probe === null
-    ? { kind: 'alert', rule: 5, playbook, reason, refused }
+    ? alert(5, playbook, quoted(reason), refused)
     : { kind: 'wait', rule: 5, playbook, place, probe: check.probe, command: '', reason, refused };
 }

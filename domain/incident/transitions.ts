@@ -10,6 +10,7 @@ import { healLogOwed, insightOwed, noticeOwed, rowOwed } from './debt.ts';
 import type { Outcome } from './outcome.ts';
 import type { Approval, ApprovalRequest, IncidentState, WaitProgress } from './state.ts';
 import { insightOf, lastNotice, noticeOf, recordOf } from './views.ts';
+import { because, inWords, withArgs } from '../message/reasons.ts';
 
 /** The ways in which an incident changes: pure functions of what it was and what happened. */
 
@@ -197,14 +198,14 @@ export function setAside(before: IncidentState, what: string): IncidentState {
   const state = noted({ ...before, setAside: [...before.setAside, what] }, `set aside: ${what}`);
   return told(state, 'record_refused', {
     noticeId: `${state.incidentId}/record_refused/${state.setAside.length}`,
-    reason: `The database refuses a record for good, so it was set aside on the worker's disk: ${what}`,
+    ...inWords(because('record_refused', { what })),
   });
 }
 
 export function settled(state: IncidentState, found: Outcome, nowMs: number): IncidentState {
   const reason = redactShort(found.reason);
   const verdict = { ...found.verdict, reason: redactShort(found.verdict.reason) };
-  const outcome: Outcome = { ...found, verdict, reason };
+  const outcome: Outcome = { ...found, verdict, reason, why: withArgs(found.why, redactShort) };
   const over = { wait: null, approval: null, approvalBefore: null };
   return noted({ ...state, ...over, outcome, settledAtMs: nowMs }, `${outcome.status}: ${reason}`);
 }

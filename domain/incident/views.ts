@@ -109,11 +109,11 @@ export function noticeOf(
 
 /** What people are told at the end. */
 export function lastNotice(state: IncidentState, found: Outcome): Notice {
-  const { status, reason, advice, output, relapse = false, verdict } = found;
+  const { status, reason, why, advice, output, relapse = false, verdict } = found;
   const hasAdvice = Object.keys(advice).length > 0;
   const kind = status === 'suppressed' ? (relapse ? 'relapsed' : 'paused') : status;
   const until = relapse ? { until: verdict.at } : {};
-  return noticeOf(state, kind, { reason, output, ...until, ...(hasAdvice ? { advice } : {}) });
+  return noticeOf(state, kind, { reason, why, output, ...until, ...(hasAdvice ? { advice } : {}) });
 }
 
 export function insightOf(state: IncidentState, { status, reason }: Outcome): InsightRecord {

@@ -2,6 +2,7 @@ import type { Notice } from './notice.ts';
 import { cleanText } from './clip.ts';
 import type { Locale } from './words.ts';
 import { wordsOf } from './words.ts';
+import { say } from './reasons.ts';
 
 /** One part of a message, before it is fitted and marked up. */
 export interface Block {
@@ -61,6 +62,10 @@ const doneOf = (notice: Notice, locale: Locale): string => {
   return notice.tried.length > 0 ? `${head}\n${bullets(notice.tried)}` : head;
 };
 
+/** In the reader's language; as it came where this version does not know it. */
+const reasonOf = ({ why, reason }: Notice, locale: Locale): string =>
+  locale === 'en' || why === undefined ? reason : (say(why, locale) ?? reason);
+
 /** What is told about a notice, in the order of reading: what broke, where, what was done, how it ended, what now. */
 export const blocksOf = (notice: Notice, locale: Locale): Block[] => {
   const words = wordsOf(locale);
@@ -71,7 +76,7 @@ export const blocksOf = (notice: Notice, locale: Locale): Block[] => {
     flexible(words.broke, notice.message, 'code'),
     essential(words.where, whereOf(notice, locale), 'inline', 500),
     flexible(words.done, doneOf(notice, locale), 'inline', 'middle'),
-    flexible(words.ended, notice.reason, 'inline'),
+    flexible(words.ended, reasonOf(notice, locale), 'inline'),
   ];
   if (notice.acknowledgedBy != null)
     blocks.push(essential(words.takenBy, notice.acknowledgedBy, 'inline', 200));

@@ -34,6 +34,10 @@ export const noticeSchema = z.object({
   tried: z.array(z.string()),
   /** Why it ended this way. */
   reason: z.string(),
+  /** The same as data, for the reader's language; absent where it is quoted only. */
+  why: z
+    .object({ code: z.string(), args: z.record(z.string(), z.union([z.string(), z.number()])) })
+    .optional(),
   /** Output of a diagnosis, redacted. */
   output: z.string().nullable(),
   /** What a person must do now, per locale; `en` always there. */

@@ -3,7 +3,7 @@ import type { Decision, Facts } from '../../domain/incident/decide.ts';
 import { relapseIn, type Relapse } from '../../domain/incident/later-look.ts';
 import { escalated, refused, suppressed, type Outcome } from '../../domain/incident/outcome.ts';
 import { decided, downgraded, matched, notDone } from '../../domain/incident/transitions.ts';
-import { giveUp } from '../../domain/incident/verdict.ts';
+import { because } from '../../domain/message/reasons.ts';
 import { thinking } from '../proxies.ts';
 import { alert } from './actions/alert.ts';
 import { fixCode } from './actions/code-fix.ts';
@@ -35,7 +35,7 @@ export async function heal(incident: Incident): Promise<Outcome> {
     return await execute(incident, decision);
   } catch (error) {
     if (!isCancellation(error)) return failedStep(error);
-    return suppressed(giveUp('a person cancelled the run in Temporal'), false);
+    return suppressed(because('cancelled', {}), null, false);
   }
 }
 
@@ -62,10 +62,15 @@ async function relapseForPeople(incident: Incident, relapse: Relapse): Promise<O
 function failedStep(error: unknown): Outcome {
   if (!(error instanceof ActivityFailure)) throw error;
   return escalated(
-    `the step ${error.activityType} could not be carried out: ${error.cause?.message ?? error.message}`,
-    { advice: { en: 'Look at the worker and its way to the host, then at the target itself.' } },
+    because('step_failed', { step: error.activityType, error: error.cause?.message ?? error.message }),
+    { advice: adviceAfterFailedStep },
   );
 }
+
+const adviceAfterFailedStep = {
+  en: 'Look at the worker and its way to the host, then at the target itself.',
+  'zh-TW': '請先檢查 worker 及其通往主機的連線，再檢查目標本身。',
+};
 
 /** Does what was decided, and says how it ended. */
 async function execute(incident: Incident, decision: Decision): Promise<Outcome> {
@@ -90,7 +95,7 @@ async function execute(incident: Incident, decision: Decision): Promise<Outcome>
 function act(incident: Incident, decision: Exclude<Decision, { kind: 'refuse' }>): Promise<Outcome> {
   switch (decision.kind) {
     case 'suppress':
-      return suppress(incident, decision.pause, decision.reason);
+      return suppress(incident, decision.pause, 'paused');
     case 'alert':
       return alert(incident, decision);
     case 'wait':

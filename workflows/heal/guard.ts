@@ -6,7 +6,7 @@ import { escalated, relapsed, resolved, suppressed, type Outcome } from '../../d
 import { holding } from '../../domain/incident/transitions.ts';
 import { claimOf } from '../../domain/incident/views.ts';
 import type { Playbook } from '../../domain/playbook/playbook.ts';
-import { giveUp, retryAt } from '../../domain/incident/verdict.ts';
+import { because } from '../../domain/message/reasons.ts';
 import { toldIds } from '../../domain/workflow-ids.ts';
 import { thinking } from '../proxies.ts';
 import { lookAtPlace } from './actions/run-remote.ts';
@@ -44,12 +44,17 @@ function placeOf(decision: Decision): { host: string | null; target: string | nu
 }
 
 /** Rule 2: recorded, and told once per pause. */
-export async function suppress({ state }: Incident, pause: Pause, reason: string): Promise<Outcome> {
-  const verdict = pause.until === null ? giveUp(reason) : retryAt(pause.until, reason);
+export async function suppress(
+  { state }: Incident,
+  pause: Pause,
+  code: 'paused' | 'paused_meanwhile',
+): Promise<Outcome> {
+  const { owner, reason, until } = pause;
+  const why = because(code, { owner, reason, until: until ?? '' });
   const leftMin =
     pause.until === null ? endlessPauseToldMin : (Date.parse(pause.until) - Date.now()) / 60_000;
   const claim = { id: toldIds.pause(pause), forMin: Math.max(1, leftMin), holder: state.runId };
-  return suppressed(verdict, await thinking.claimOnce(claim), { why: 'pause', at: pause.until });
+  return suppressed(why, until, await thinking.claimOnce(claim), { why: 'pause', at: until });
 }
 
 /** Watches for pauses while something with a side effect is on its way. */
@@ -70,8 +75,7 @@ export class PauseWatch {
     const [pause] = await thinking.readPauses(this.#at);
     this.#readAtMs = Date.now();
     if (pause === undefined) return null;
-    const until = pause.until === null ? 'until it is lifted' : `until ${pause.until}`;
-    return suppress(this.#incident, pause, `paused meanwhile by ${pause.owner} ${until}: ${pause.reason}`);
+    return suppress(this.#incident, pause, 'paused_meanwhile');
   }
 }
 
@@ -134,37 +138,38 @@ async function coolingDown(
   until: string,
   waited: boolean,
 ): Promise<Outcome> {
-  const reason = `the playbook fired for this target already and is cooling down until ${until}`;
+  const cooling = because('cooling_down', { until });
   const { host, container } = place;
   const again = { why: 'cooldown' as const, at: until };
   // What only tells people has told them: its report alone is nothing new.
-  if (actionType === 'ALERT_ONLY' || actionType === 'SSH_CMD')
-    return suppressed(retryAt(until, reason), false);
+  if (actionType === 'ALERT_ONLY' || actionType === 'SSH_CMD') return suppressed(cooling, until, false);
   if (actionType !== 'DOCKER_RESTART' || host === null || container === null)
-    return suppressed(retryAt(until, reason), false, again);
+    return suppressed(cooling, until, false, again);
   const seen = await lookAtPlace(place);
   const is = seen.kind === 'found' ? seen.judgement.is : null;
   const why = seen.kind === 'found' ? seen.judgement.why : seen.kind;
-  if (is === 'well' && waited) return resolved(`healed meanwhile by another incident: ${why}`);
-  if (is !== 'ill') return suppressed(retryAt(until, reason), false, again);
-  const words = `a relapse: ${name} had healed it, and it is down again (${why}); looked at again at ${until}, when the cooldown is over`;
+  if (is === 'well' && waited) return resolved(because('healed_meanwhile', { seen: why }));
+  if (is !== 'ill') return suppressed(cooling, until, false, again);
+  const relapse = because('relapsed', { playbook: name, seen: why, until });
   const forMin = Math.max(1, (Date.parse(until) - Date.now()) / 60_000);
   const { runId } = incident.state;
   const tell = await thinking.claimOnce({ id: toldIds.relapse(host, container), forMin, holder: runId });
-  return relapsed(retryAt(until, words), tell, until);
+  return relapsed(relapse, until, tell);
 }
 
 function refusal(answer: Exclude<GuardAnswer, { kind: 'granted' | 'lease_held' | 'cooling_down' }>): Outcome {
   switch (answer.kind) {
-    case 'budget_spent':
-      return escalated(
-        `the restart budget of ${answer.scope} is spent (${answer.limit} in ${answer.windowMin} min)`,
-      );
-    case 'storm':
-      return escalated(
-        `a storm: more than ${answer.limit} different targets failed inside ${answer.windowMin} min, so nothing is restarted`,
-      );
-    case 'flapping':
-      return escalated(`flapping: healed ${answer.limit} times in ${answer.hours} h, and failing again`);
+    case 'budget_spent': {
+      const { scope, limit, windowMin } = answer;
+      return escalated(because('budget_spent', { scope, limit, windowMin }));
+    }
+    case 'storm': {
+      const { limit, windowMin } = answer;
+      return escalated(because('storm', { limit, windowMin }));
+    }
+    case 'flapping': {
+      const { limit, hours } = answer;
+      return escalated(because('flapping', { limit, hours }));
+    }
   }
 }

@@ -22,7 +22,6 @@ import {
   insightRecordSchema,
 } from '../../../domain/incident/records.ts';
 import { noticeSchema } from '../../../domain/message/notice.ts';
-import { retryAt } from '../../../domain/incident/verdict.ts';
 import { incidentOf, t0 } from './samples.ts';
 
 const attempt = { attempt: 1, actionType: 'DOCKER_RESTART', result: 'failure', startedAtMs: t0 } as const;
@@ -80,7 +79,7 @@ describe('what an incident owes', () => {
   });
 
   it('is nothing where people know already and nothing was decided', () => {
-    const cooling = suppressed(retryAt('2026-04-19T04:00:00Z', 'cooling down'), false);
+    const cooling = suppressed('cooling down', '2026-04-19T04:00:00Z', false);
     expect(countOf(lastWordsOwed(settled(incidentOf(), cooling, t0)).debt)).toBe(0);
     const told = lastWordsOwed(settled(incidentOf(), { ...cooling, tell: true }, t0));
     expect(told.debt.notices.map(({ kind }) => kind)).toEqual(['paused']);

@@ -29,7 +29,7 @@ import {
   resultOf,
   statusOf,
 } from '../../../domain/incident/views.ts';
-import { giveUp, retryNow } from '../../../domain/incident/verdict.ts';
+import { retryNow } from '../../../domain/incident/verdict.ts';
 import { healResultSchema } from '../../../domain/incident/verdict-schema.ts';
 import { factsOf, pauseOf, place, playbookOf } from '../loop-samples.ts';
 import { incidentOf, reportOf, t0 } from './samples.ts';
@@ -170,7 +170,7 @@ describe('the end', () => {
   it.each([
     ['keeps what counts, where something was done', { fired: true, outcome: resolved('well') }, ['lease']],
     ['gives all back of a restart that found the container well', { outcome: resolved('well') }, all],
-    ['gives all back of what was suppressed', { outcome: suppressed(giveUp('paused'), false) }, all],
+    ['gives all back of what was suppressed', { outcome: suppressed('paused', null, false) }, all],
     [
       'keeps the cooldown of what was tried in vain',
       { outcome: escalated('spent') },

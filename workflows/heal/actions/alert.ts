@@ -12,7 +12,7 @@ const toldOnceMin = 10;
 /** Rules 4 and 10: a person is told, and acts. */
 export async function alert(
   incident: Incident,
-  { playbook, rule, reason }: Extract<Decision, { kind: 'alert' }>,
+  { playbook, rule, reason, why }: Extract<Decision, { kind: 'alert' }>,
 ): Promise<Outcome> {
   if (playbook !== null && rule !== 4) {
     const { stopped } = await passGuard(incident, playbook, incident.state.classified.place);
@@ -28,7 +28,7 @@ export async function alert(
     startedAtMs: Date.now(),
     steps: [{ step: 'alert', durationMs: 0, detail }],
   });
-  return alerted(reason, { tell });
+  return alerted(why, { tell });
 }
 
 function isNews({ state }: Incident): Promise<boolean> {

@@ -9,6 +9,7 @@ import { thinking } from '../../proxies.ts';
 import { continueIncident, isLong } from '../continue-as-new.ts';
 import type { Incident } from '../incident.ts';
 import { lookAtPlace } from './run-remote.ts';
+import { because, inEnglish, inWords, quoted, type Reason } from '../../../domain/message/reasons.ts';
 
 /**
  * Rule 9: waits, durably, for a decision; no decision is a no. What was approved is what runs: the container is
@@ -21,16 +22,19 @@ export async function awaitApproval(
   place: Place,
   seen: Sight,
 ): Promise<Outcome | null> {
-  const what = `${playbook.actionType} of ${place.target ?? 'the target'} on ${place.host ?? 'its host'}`;
+  const what = (situation: string) =>
+    because('asked', {
+      ...{ action: playbook.actionType, target: place.target ?? '', host: place.host ?? '', situation },
+    });
   // An earlier run of this incident may have asked for the same: then what it saw counts.
   const earlier = incident.state.approvalBefore?.situation;
-  const before = stillAsked(incident.state, `${what} (${earlier})`)?.situation ?? situation(seen);
+  const before = stillAsked(incident.state, inEnglish(what(`${earlier}`)))?.situation ?? situation(seen);
   const { approvalDeadlineMin } = playbook.actionParams;
-  const no = await ask(incident, `${what} (${before})`, approvalDeadlineMin, before);
+  const no = await ask(incident, inEnglish(what(before)), approvalDeadlineMin, before, what(before));
   if (no !== null) return no;
   const after = situation(await lookAtPlace(place));
   if (after === before) return null;
-  return denied(`the situation changed after the approval, which is void (then: ${before}; now: ${after})`);
+  return denied(because('approval_void', { before, after }));
 }
 
 /**
@@ -42,6 +46,7 @@ export async function ask(
   asked: string,
   deadlineMin: number,
   seen: string | null = null,
+  why: Reason = quoted(asked),
 ): Promise<Outcome | null> {
   const open = stillAsked(incident.state, asked);
   const request = open ?? (await newRequest(incident.state, asked, deadlineMin, seen));
@@ -50,7 +55,7 @@ export async function ask(
   incident.become('awaiting_approval', `a decision on ${asked}`, until);
   if (open === null) {
     const noticeId = `${incident.state.incidentId}/approval/${nonce}`;
-    incident.tell('approval', { noticeId, reason: asked, nonce, until });
+    incident.tell('approval', { noticeId, ...inWords(why), reason: asked, nonce, until });
   }
   const decision = () => incident.state.approval?.decision ?? null;
   const isTooLong = () => isLong(incident) && allHandlersFinished();
@@ -61,8 +66,8 @@ export async function ask(
   const decided = decision();
   if (woken && decided === null) await continueIncident(incident);
   incident.apply(askedEnough);
-  if (decided === null) return denied(`nobody decided on ${asked} until ${until}`);
-  return decided.approve ? null : denied(`${decided.name} denied ${asked}`);
+  if (decided === null) return denied(because('nobody_decided', { asked, until }));
+  return decided.approve ? null : denied(because('denied', { by: decided.name, asked }));
 }
 
 /** What an earlier run of this incident asked for, where that is the very same. */
@@ -109,5 +114,10 @@ function situation(seen: Sight): string {
   return `${id.slice(0, 12)} ${status}, health ${health}, started ${startedAt}`;
 }
 
-const denied = (reason: string): Outcome =>
-  escalated(reason, { advice: { en: 'Decide and act by hand, or report it again to be asked again.' } });
+const denied = (why: Reason): Outcome =>
+  escalated(why, {
+    advice: {
+      en: 'Decide and act by hand, or report it again to be asked again.',
+      'zh-TW': '請自行決定並手動處理；若要再次詢問，請重新回報。',
+    },
+  });

@@ -5,6 +5,7 @@ import { PauseWatch } from '../guard.ts';
 import type { Incident } from '../incident.ts';
 import { ask } from './approval.ts';
 import { reportOf, runRemote } from './run-remote.ts';
+import { because } from '../../../domain/message/reasons.ts';
 
 const approvalDeadlineMin = 60;
 
@@ -52,6 +53,6 @@ export async function fixCode(
   });
   const advice = { en: 'Review the work branch before it is merged.', 'zh-TW': '合併前請先審查工作分支。' };
   return done.kind === 'done'
-    ? alerted('the code fix ran; its work branch waits for a review', { advice, output })
+    ? alerted(because('code_fix_ran', {}), { advice, output })
     : escalated(error ?? done.kind, { advice, output });
 }

@@ -5,6 +5,7 @@ import { attemptBegun } from '../../../domain/incident/transitions.ts';
 import { passGuard } from '../guard.ts';
 import type { Incident } from '../incident.ts';
 import { reportOf, runRemote } from './run-remote.ts';
+import { because } from '../../../domain/message/reasons.ts';
 
 /** Rule 12 for SSH_CMD: a diagnosis cures nothing, so its (redacted) output goes to a person. */
 export async function diagnose(
@@ -39,7 +40,6 @@ export async function diagnose(
 
 function endOf(last: RemoteOutcome | null, command: string): Outcome {
   if (last?.kind === 'refused') return refused(last.reason, last.wayForward);
-  const reason =
-    last?.kind === 'done' ? `diagnosed with ${command}; a person has to act` : `${command} could not be run`;
-  return escalated(reason, { output: reportOf(last).output });
+  const why = because(last?.kind === 'done' ? 'diagnosed' : 'not_diagnosed', { command });
+  return escalated(why, { output: reportOf(last).output });
 }

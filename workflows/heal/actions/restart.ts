@@ -16,6 +16,7 @@ import type { Protected } from './restart-attempt.ts';
 import { lookAtPlace } from './run-remote.ts';
 import { attemptWhenSeen, neverSeen } from './see-first.ts';
 import { waitForCause } from './wait.ts';
+import { because } from '../../../domain/message/reasons.ts';
 
 type Restart = Extract<Decision, { kind: 'restart' }>;
 
@@ -52,7 +53,7 @@ export async function restart(incident: Incident, decision: Restart): Promise<Ou
       return resolved(result.reason);
     if (attempt < playbook.maxRetries) await pauseBefore(incident, decision, attempt + 1);
   }
-  return escalated(`${playbook.maxRetries} attempt(s) of ${playbook.name} did not help`);
+  return escalated(because('restarts_spent', { attempts: playbook.maxRetries, playbook: playbook.name }));
 }
 
 function pass(incident: Incident, { playbook, place }: Restart, attempt: number): Promise<Passage> {

@@ -11,6 +11,7 @@ import { continueIncident, isLong } from '../continue-as-new.ts';
 import { passGuard } from '../guard.ts';
 import type { Incident } from '../incident.ts';
 import { confirmWithCaller } from '../waiters.ts';
+import { awaitedIn, because, inWords, type Reason } from '../../../domain/message/reasons.ts';
 
 /** Rule 11: durable waits with backoff, probing meanwhile, so that a wait ends as soon as its cause is gone. */
 export async function waitForCause(incident: Incident, decision: Waiting): Promise<Outcome> {
@@ -76,14 +77,14 @@ function describeEnd({ kind, detail }: WaitEnd, ranThrough: boolean): string {
 }
 
 /** Attempts are spent: says "still there" only of what a look has seen. */
-function spent(last: WaitEnd | null, waits: number): string {
+function spent(last: WaitEnd | null, waits: number): Reason {
   switch (last?.kind) {
     case 'there':
-      return `the cause was still there after ${waits} wait(s): ${last.detail}`;
+      return because('still_there', { waits, seen: last.detail });
     case 'failed_again':
-      return `the task failed again after each of ${waits} wait(s)`;
+      return because('failed_again_each_time', { waits });
     default:
-      return `it was still being reported after ${waits} wait(s), and its cause could not be looked at: ${last?.detail ?? ''}`;
+      return because('still_reported', { waits, seen: last?.detail ?? '' });
   }
 }
 
@@ -91,7 +92,9 @@ function tellThatWaitBegins(incident: Incident, decision: Waiting, windowsMs: nu
   const totalMs = windowsMs.reduce((sum, ms) => sum + ms, 0);
   if (totalMs <= incident.state.classified.settings.tellWaitsOverSec * 1000) return;
   const until = new Date(Date.now() + totalMs).toISOString();
-  incident.tell('waiting', { reason: `${decision.reason}; waiting for ${what(decision)}`, until });
+  const { probe, place, reason } = decision;
+  const facts = { probe: probe?.kind ?? 'none', container: place.container ?? '', because: reason };
+  incident.tell('waiting', { ...inWords(because('waiting_for', facts)), until });
 }
 
 /** One wait: until the probe says that the cause is gone, somebody tells so, or the time is over. */
@@ -140,18 +143,5 @@ async function look(incident: Incident, probe: Probe, { host, container }: Place
 }
 
 function what({ probe, place }: Waiting): string {
-  switch (probe?.kind) {
-    case undefined:
-      return 'the cause to pass';
-    case 'resolve':
-      return 'the name to resolve';
-    case 'database':
-      return 'the database to accept connections';
-    case 'port':
-      return 'the port to open';
-    case 'http':
-      return 'the service to answer';
-    case 'container':
-      return `${place.container ?? 'the container'} to be well`;
-  }
+  return awaitedIn('en', probe?.kind ?? 'none', place.container ?? '');
 }
