@@ -8,6 +8,7 @@ import type { HealResult } from './verdict.ts';
 import type { RecordedAction } from '../vocabulary/actions.ts';
 import type { IncidentStatus } from '../vocabulary/vocabulary.ts';
 import { firstCount, type Counted, type Listener } from './counting.ts';
+import type { Reason } from '../message/reasons.ts';
 import { noDebt, type Debt } from './debt.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -83,8 +84,8 @@ export type IncidentState = Readonly<{
   playbook: Playbook | null;
   actionType: RecordedAction | null;
   attempts: number;
-  /** What was tried and what happened, a line each. */
-  tried: string[];
+  /** What was tried and what came of it. */
+  tried: readonly Reason[];
   steps: string[];
   holds: readonly Hold[];
   /** Something was really done to the target. */

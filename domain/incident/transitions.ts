@@ -10,7 +10,7 @@ import { healLogOwed, insightOwed, noticeOwed, rowOwed } from './debt.ts';
 import type { Outcome } from './outcome.ts';
 import type { Approval, ApprovalRequest, IncidentState, WaitProgress } from './state.ts';
 import { insightOf, lastNotice, noticeOf, recordOf } from './views.ts';
-import { because, inWords, withArgs } from '../message/reasons.ts';
+import { because, inEnglish, inWords, withArgs } from '../message/reasons.ts';
 
 /** The ways in which an incident changes: pure functions of what it was and what happened. */
 
@@ -126,8 +126,8 @@ export const notFired = (state: IncidentState): IncidentState => ({ ...state, fi
 
 export function attempted(state: IncidentState, done: Attempt, nowMs: number): IncidentState {
   const error = done.error == null ? null : redactShort(done.error);
-  const result = `attempt ${done.attempt}, ${done.actionType}: ${done.result}`;
-  const line = error === null ? result : `${result} (${error})`;
+  const { attempt, actionType, result } = done;
+  const tried = because('tried', { attempt, action: actionType, result, error: error ?? '' });
   const record: HealLogRecord = {
     idempotencyKey: `${state.incidentId}/${done.attempt === 0 ? done.result : done.attempt}`,
     incidentId: state.incidentId,
@@ -143,7 +143,10 @@ export function attempted(state: IncidentState, done: Attempt, nowMs: number): I
     startedAt: new Date(done.startedAtMs).toISOString(),
     steps: (done.steps ?? []).map((step) => ({ ...step, detail: redactShort(step.detail) })),
   };
-  return noted({ ...state, tried: [...state.tried, line], debt: healLogOwed(state.debt, record) }, line);
+  return noted(
+    { ...state, tried: [...state.tried, tried], debt: healLogOwed(state.debt, record) },
+    inEnglish(tried),
+  );
 }
 
 /** A heal log beside the attempts: what was not done, and why. At most one of each result in an incident. */

@@ -10,6 +10,7 @@ import type { IncidentStatus } from '../vocabulary/vocabulary.ts';
 import { healWorkflowId } from '../workflow-ids.ts';
 import type { Outcome } from './outcome.ts';
 import type { IncidentState } from './state.ts';
+import { inEnglish } from '../message/reasons.ts';
 
 /** One incident as others see it: its row, a message, what callers are answered, what Temporal's UI shows. */
 
@@ -94,7 +95,8 @@ export function noticeOf(
     attempts: state.attempts,
     maxAttempts: state.playbook?.maxRetries ?? 0,
     occurrences: state.counted.count,
-    tried: state.tried,
+    tried: state.tried.map(inEnglish),
+    triedWhy: [...state.tried],
     output: null,
     advice: state.playbook?.actionParams.advice ?? { en: 'Look at the incident and act by hand.' },
     similar: state.similar,
@@ -124,7 +126,7 @@ export function insightOf(state: IncidentState, { status, reason }: Outcome): In
     classification,
     playbook: state.playbook?.name ?? null,
     actionType: state.actionType,
-    tried: state.tried,
+    tried: state.tried.map(inEnglish),
     status,
     reason,
     attempts: state.attempts,

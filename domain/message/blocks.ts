@@ -59,7 +59,11 @@ const doneOf = (notice: Notice, locale: Locale): string => {
       : null,
   ].filter((part) => part !== null);
   const head = parts.length > 0 ? parts.join(' · ') : words.nothingDone;
-  return notice.tried.length > 0 ? `${head}\n${bullets(notice.tried)}` : head;
+  const { triedWhy, tried } = notice;
+  const said = (why: { code: string; args: Record<string, string | number> }, at: number) =>
+    say(why, locale) ?? tried[at] ?? '';
+  const lines = locale === 'en' || triedWhy === undefined ? tried : triedWhy.map(said);
+  return lines.length > 0 ? `${head}\n${bullets(lines)}` : head;
 };
 
 /** In the reader's language; as it came where this version does not know it. */

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { errorTypeSchema, recordedActionSchema, severitySchema } from '../vocabulary/schema.ts';
 
+/** A reason of domain/message/reasons.ts, of whatever version. */
+const reasonDataSchema = z.object({
+  code: z.string(),
+  args: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
 /** What people are told. Rendered per recipient's locale by domain/message; facts only, already redacted. */
 export const noticeSchema = z.object({
   /** Unique: the same notice is delivered to one recipient once. `<incidentId>/<kind>` */
@@ -32,12 +38,12 @@ export const noticeSchema = z.object({
   occurrences: z.int().positive(),
   /** What was done and how each attempt ended, a line each. */
   tried: z.array(z.string()),
+  /** The same as data, for the reader's language. */
+  triedWhy: z.array(reasonDataSchema).optional(),
   /** Why it ended this way. */
   reason: z.string(),
   /** The same as data, for the reader's language; absent where it is quoted only. */
-  why: z
-    .object({ code: z.string(), args: z.record(z.string(), z.union([z.string(), z.number()])) })
-    .optional(),
+  why: reasonDataSchema.optional(),
   /** Output of a diagnosis, redacted. */
   output: z.string().nullable(),
   /** What a person must do now, per locale; `en` always there. */

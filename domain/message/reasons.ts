@@ -20,6 +20,14 @@ const at = (iso: string): string => {
   return `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')}（台北時間）`;
 };
 
+const results: Record<string, string> = {
+  success: '成功',
+  failure: '失敗',
+  skipped: '略過',
+  refused: '已拒絕',
+  unknown: '結果不明',
+};
+
 /** What a wait waits for, by its probe. */
 const awaited: Record<string, Words<{ container: string }>> = {
   none: reason(
@@ -92,6 +100,12 @@ const catalogue = {
   record_refused: reason<{ what: string }>(
     ({ what }) => `The database refuses a record for good, so it was set aside on the worker's disk: ${what}`,
     ({ what }) => `資料庫永久拒絕此筆紀錄，已另存於 worker 的磁碟：「${what}」`,
+  ),
+  /** One attempt; of number 0 what was not done. */
+  tried: reason<{ attempt: number; action: string; result: string; error: string }>(
+    (a) => `attempt ${a.attempt}, ${a.action}: ${a.result}${a.error === '' ? '' : ` (${a.error})`}`,
+    (a) =>
+      `${a.attempt === 0 ? '' : `第 ${a.attempt} 次，`}${a.action}：${results[a.result] ?? a.result}${a.error === '' ? '' : `（「${a.error}」）`}`,
   ),
   cancelled: reason(
     () => 'a person cancelled the run in Temporal',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../../domain/message/blocks.ts';
 import { because, inEnglish, reasonCodes, say, withArgs, type Reason } from '../../domain/message/reasons.ts';
 import { escalated } from '../../domain/incident/outcome.ts';
-import { lastWordsOwed, settled } from '../../domain/incident/transitions.ts';
+import { attempted, lastWordsOwed, settled } from '../../domain/incident/transitions.ts';
 import { incidentOf, t0 } from './incident/samples.ts';
 
 /** A value for whatever a reason may name. Texts that others wrote are English here, so that they would show. */
@@ -19,7 +19,7 @@ const samples: Record<string, string | number> = {
   ...{ because: 'playbook db matches', command: 'docker ps', until: '2026-04-19T03:30:00Z' },
   ...{ playbook: 'db-unreachable', step: 'matchPlaybook', scope: 'ollama-188', probe: 'resolve' },
   ...{ container: 'momo-web', action: 'DOCKER_RESTART', target: 'momo-web', host: 'ollama-188' },
-  ...{ limit: 3, windowMin: 10, hours: 24, attempts: 2, waits: 4 },
+  ...{ limit: 3, windowMin: 10, hours: 24, attempts: 2, waits: 4, attempt: 1, result: 'failure' },
 };
 const anything = new Proxy({}, { get: (_, name) => samples[String(name)] }) as Record<string, string>;
 const sampleOf = (code: string): Reason => ({ code, args: anything }) as unknown as Reason;
@@ -53,6 +53,15 @@ it('a message has the words of its reader’s language, records and callers the 
   expect(read('zh-TW')).toContain('故障風暴：10 分鐘內超過 5 個目標故障，因此不重新啟動任何容器');
   expect(read('en')).toContain(inEnglish(why));
   expect(state.outcome?.verdict.reason).toBe(inEnglish(why));
+});
+
+it('what was tried is told in the reader’s language, its errors as they came', () => {
+  const attempt = { attempt: 1, actionType: 'DOCKER_RESTART', result: 'failure', startedAtMs: t0 } as const;
+  const state = attempted(incidentOf(), { ...attempt, error: 'no such container' }, t0);
+  const [notice] = lastWordsOwed(settled(state, escalated('x'), t0)).debt.notices;
+  if (notice === undefined) throw new Error('no message is owed');
+  const text = blocksOf(notice, 'zh-TW').map((block) => block.text);
+  expect(text.join('\n')).toContain('第 1 次，DOCKER_RESTART：失敗（「no such container」）');
 });
 
 it('a reason of another version is told as it came', () => {

@@ -21,6 +21,7 @@ import {
   incidentRecordSchema,
   insightRecordSchema,
 } from '../../../domain/incident/records.ts';
+import { inEnglish } from '../../../domain/message/reasons.ts';
 import { noticeSchema } from '../../../domain/message/notice.ts';
 import { incidentOf, t0 } from './samples.ts';
 
@@ -61,7 +62,7 @@ describe('what an incident owes', () => {
       [`${state.incidentId}/1`, 1500],
       [`${state.incidentId}/2`, 1500],
     ]);
-    expect(next.tried).toEqual([
+    expect(next.tried.map(inEnglish)).toEqual([
       'attempt 1, DOCKER_RESTART: failure (it did not start)',
       'attempt 2, DOCKER_RESTART: success',
     ]);
