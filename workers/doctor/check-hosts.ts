@@ -2,6 +2,7 @@ import { openSsh, type SshLayer } from '../../activities/gateways/ssh/layer.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { gateProbeArgv, gateRefusedExitCode, isGateAnswer } from '../../domain/policy/gate-probe.ts';
 import type { RemoteResult } from '../../domain/policy/remote.ts';
+import { checkDocker } from './check-docker.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** On no list, and harmless where nothing stops it. */
@@ -47,7 +48,7 @@ async function checkHost(ssh: SshLayer, name: string, estate: Estate): Promise<F
       'Install deploy/host-gate there and set gate: true, so that a stolen key can do no more than AutoHeal may.';
     found.push(warn(`gate ${name}`, 'this host checks no command by itself', advice));
   }
-  return found;
+  return [...found, ...(await checkDocker(ssh, name, estate))];
 }
 
 async function checkGate(ssh: SshLayer, host: string): Promise<Finding> {
