@@ -60,7 +60,7 @@ export function describeThrown(thrown: unknown): Report['error'] {
   try {
     if (!isErrorLike(thrown)) return { type: typeName(thrown), message: clip(text(thrown), limits.message) };
     const causes = chain(thrown);
-    const type = clip(causes[0]?.name ?? 'Error', limits.type);
+    const type = (causes[0]?.name ?? 'Error').slice(0, limits.type);
     // The last cause says what broke; the first message says what it broke.
     const messages = causes
       .map(({ message }) => message)

@@ -21,17 +21,18 @@ export function beforeSeam(text: string): string {
   const line = text.lastIndexOf('\n');
   const least = Math.max(0, text.length - reach);
   if (line >= least) return text.slice(0, line + 1);
-  // Of one long line that much goes, or half of it where it is short: blanks end most secrets.
-  const blank = text.lastIndexOf(' ');
-  return text.slice(0, text.length > 2 * reach ? least : Math.max(0, blank));
+  if (text.length > 2 * reach) return text.slice(0, least);
+  // Of a short line the last word, or half of it where it is hardly more than that.
+  return text.slice(0, Math.max(text.lastIndexOf(' '), text.length >> 1));
 }
 
 /** What stands behind it. The lines of a key whose beginning is gone go too. */
 export function afterSeam(text: string): string {
   const line = text.indexOf('\n');
   if (line === -1 || line > reach) {
+    if (text.length > 2 * reach) return text.slice(reach);
     const blank = text.indexOf(' ');
-    return text.length > 2 * reach ? text.slice(reach) : text.slice(blank === -1 ? text.length : blank + 1);
+    return text.slice(blank === -1 ? text.length >> 1 : Math.min(blank + 1, text.length >> 1));
   }
   return text.slice(line + 1).replace(/^(?:[ \t]{0,40}[A-Za-z0-9+/=_-]{30,100}\r?\n){1,400}/, '');
 }

@@ -61,7 +61,7 @@ describe('done again', () => {
         const once = redact(texts.join(gap));
         expect(redact(once)).toBe(once);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3000 },
     );
   });
 });
@@ -81,18 +81,18 @@ describe('the time it takes', () => {
     for (const _ of all.matchAll(/[A-Za-z0-9_]+|[^A-Za-z0-9_]/g)) words += 1;
     return words;
   };
-  const length = 60_000;
+  const length = 30_000;
   /** A square would be some thousands here. */
   const most = 100;
 
   it('stays within a multiple of a plain scan, for the worst that a fuzzer finds', () => {
     const ratioOf = (piece: string): number => {
       const all = piece.repeat(Math.ceil(length / Math.max(1, piece.length)));
-      const least = Math.min(...[1, 2, 3].map(() => cpuMs(() => plainScan(all))));
+      const least = Math.min(...[1, 2].map(() => cpuMs(() => plainScan(all))));
       return Math.min(...[1, 2].map(() => cpuMs(() => redact(all)))) / Math.max(1, least);
     };
     redact(planted.map((each) => each.text).join('\n'));
-    const pieces = [...fc.sample(text, 150), ...fc.sample(bits, 60), '\\"A=', 'token:', 'x token: "the '];
+    const pieces = [...fc.sample(text, 60), ...fc.sample(bits, 40), '\\"A=', 'token:', 'x token: "the '];
     const found = pieces.map((piece) => ({ piece, ratio: ratioOf(piece) })).sort((a, b) => b.ratio - a.ratio);
     // Looked at once more: it may have been a moment when the machine was busy.
     const worst = found.slice(0, 5).map(({ piece }) => ({ piece, ratio: ratioOf(piece) }));
@@ -100,7 +100,7 @@ describe('the time it takes', () => {
   });
 
   it('grows with the text, and not faster', () => {
-    const pieces = fc.sample(text, 60).filter((piece) => piece !== '');
+    const pieces = fc.sample(text, 25).filter((piece) => piece !== '');
     const slow = pieces.filter((piece) => {
       const once = piece.repeat(Math.ceil(30_000 / piece.length));
       redact(once);
