@@ -78,7 +78,8 @@ async function lookElsewhere(
   { complete, problems }: FoundParts,
 ): Promise<Seen> {
   if (problems.length > 0) return unknown(problems.join('; '));
-  if (probe.kind === 'http' && url !== null && (explicit || isPublic(name))) {
+  // An address that only the report names is nobody's here: who may report would choose where the worker knocks.
+  if (probe.kind === 'http' && url !== null && explicit) {
     const { gone, detail } = await askHttp(url, probe.expectStatus, probeTimeoutMs);
     return { seen: gone ? 'gone' : 'there', detail };
   }
@@ -129,11 +130,3 @@ const missing = {
 } satisfies Record<Probe['kind'], string>;
 
 const isAddress = (name: string): boolean => /^[0-9.]+$/.test(name) || name.includes(':');
-
-/** A name of the world outside, as calls of other companies' services have: not an address, not a compose name. */
-const isPublic = (name: string | null): boolean =>
-  name !== null &&
-  name.includes('.') &&
-  !isAddress(name) &&
-  !name.endsWith('.local') &&
-  !name.endsWith('.internal');

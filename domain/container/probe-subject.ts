@@ -16,7 +16,8 @@ export function subjectOf(probe: Probe, facts: Readonly<Record<string, string>>)
   const url = own.url ?? (own.name === null ? (facts['url'] ?? null) : null);
   const called = url !== null && URL.canParse(url) ? new URL(url) : null;
   const name = own.name ?? facts['name'] ?? facts['host'] ?? called?.hostname ?? null;
-  const port = own.port ?? numberOf(facts['port']) ?? numberOf(called?.port);
+  // A host of the operator's is asked at the operator's port, never at one that a report names.
+  const port = own.port ?? (own.name === null ? numberOf(facts['port']) : null) ?? numberOf(called?.port);
   return { name, port, url, explicit };
 }
 

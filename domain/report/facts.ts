@@ -30,7 +30,7 @@ function isIpv6(value: string): boolean {
   return value.length <= 45 && value.includes(':') && /^[0-9a-fA-F:.]+$/.test(value);
 }
 
-/** http or https, without user information (a secret) and never a cloud's link-local metadata address. */
+/** http or https, without user information (a secret). Where it may lead to is checked when it is probed. */
 function isPlainUrl(value: string): boolean {
   if (value.length > 500 || !URL.canParse(value)) return false;
   const url = new URL(value);
