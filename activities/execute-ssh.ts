@@ -1,3 +1,4 @@
+import { readable } from '../domain/message/readable.ts';
 import { cancellationSignal } from '@temporalio/activity';
 import {
   adviceForEngine,
@@ -211,7 +212,7 @@ function outcome(
   const said = [answerIn(command, result.stdout).answer, result.stderr]
     .filter((text) => text !== '')
     .join('\n');
-  const output = redact(said, secrets);
+  const output = redact(readable(said), secrets);
   if (isAnswer(command, result.exitCode))
     return { kind: 'done', command, output, durationMs: result.durationMs };
   return {

@@ -1,3 +1,4 @@
+import { readable } from '../domain/message/readable.ts';
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Estate, Task } from '../domain/estate.ts';
@@ -150,4 +151,4 @@ function throwIfAskedTo(signal: AbortSignal): void {
 }
 
 const tidy = (output: string, secrets: readonly string[] = []): string =>
-  tailOf(redact(output, secrets), outputTailLength);
+  tailOf(redact(readable(output), secrets), outputTailLength);

@@ -89,8 +89,8 @@ function decrypt(keys: readonly Key[], payload: Payload): Payload {
   const data = payload.data ?? new Uint8Array();
   const nonce = data.subarray(0, nonceBytes);
   const sealed = data.subarray(nonceBytes + tagBytes);
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: tagBytes });
   try {
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: tagBytes });
     decipher.setAuthTag(data.subarray(nonceBytes, nonceBytes + tagBytes));
     return PayloadMessage.decode(Buffer.concat([decipher.update(sealed), decipher.final()]));
   } catch {

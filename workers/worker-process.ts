@@ -1,3 +1,4 @@
+import { ownFolder } from '../files/own-folder.ts';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -32,6 +33,7 @@ export async function runWorker(options: { endWithParent?: boolean } = {}): Prom
   if (options.endWithParent === true) endWithParent(() => shutDown());
   const corePort = config.AUTOHEAL_METRICS_ADDR === undefined ? null : await freeLoopbackPort();
   installRuntime(config, corePort);
+  await ownFolder(config.home);
   const embedded = readAddresses(config.home);
   const opened = await openActivities(
     {

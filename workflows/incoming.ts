@@ -1,3 +1,4 @@
+import { inOneLine } from '../domain/message/readable.ts';
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { failureTypes } from '../domain/vocabulary/failures.ts';
 import type { Listener } from '../domain/incident/counting.ts';
@@ -155,7 +156,7 @@ const isOneOf = (all: readonly string[], value: unknown): boolean => all.some((e
 /** Text that is too long is cut: that it came counts, not each of its words. */
 function textIn(sent: unknown, name: string, most: number): string | null {
   const value = fieldOf(sent, name);
-  return typeof value === 'string' ? value.slice(0, most) : null;
+  return typeof value === 'string' ? inOneLine(value.slice(0, most)) : null;
 }
 
 function fieldOf(sent: unknown, name: string): unknown {

@@ -1,3 +1,5 @@
+import { readable } from './readable.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** Escapes text for Telegram's HTML, attribute values included. */
@@ -10,11 +12,7 @@ export const asIs = (text: string): string => text;
  * refuses both), no invisible characters that turn the reading direction round and so could disguise a name.
  */
 export const cleanText = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
-    // eslint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, '')
+  readable(text)
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 

@@ -1,3 +1,4 @@
+import { readable } from '../message/readable.ts';
 import { removed } from './mark.ts';
 import { beforeSeam } from './seam.ts';
 import { isSecretName } from './secret-names.ts';
@@ -34,7 +35,7 @@ export function redactShort(text: string): string {
 
 /** A report without its secrets, still within the schema's lengths. */
 export function redactReport(report: Report, known: readonly string[] = []): Report {
-  const clean = (text: string, maxLength: number) => redact(text, known).slice(0, maxLength);
+  const clean = (text: string, maxLength: number) => redact(readable(text), known).slice(0, maxLength);
   const { error, labels, action, alert } = report;
   const { type, message, traceback } = error;
   const cleanLabels = Object.entries(labels ?? {}).map(([key, value]): [string, string] => [

@@ -14,9 +14,12 @@ describe('an address that no probe connects to', () => {
     expect(isForbidden(address)).toBe(true);
   }); // prettier-ignore
 
-  it.each(['127.0.0.1', '::1', '10.0.0.8', '192.0.2.188', '2001:db8::1', '::ffff:10.0.0.8'])('is not %s', (address) => {
-    expect(isForbidden(address)).toBe(false);
-  });
+  it.each(['127.0.0.1', '::1', '10.0.0.8', '192.0.2.188', '2001:db8::1', '::ffff:10.0.0.8'])(
+    'is not %s',
+    (address) => {
+      expect(isForbidden(address)).toBe(false);
+    },
+  );
 
   it.each([
     'metadata.google.internal', 'METADATA.google.internal.', 'instance-data', 'metadata', '169.254.169.254', '2852039166', '0xa9fea9fe', '0251.0376.0251.0376',
@@ -42,7 +45,10 @@ describe('an address that is asked', () => {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
   it('gets one GET in the name that was asked for, and no redirect is followed', async () => {
-    expect(await askHttp(`http://${origin}/health`, 302, 2000)).toEqual({ gone: true, detail: `${origin} answers 302` });
+    expect(await askHttp(`http://${origin}/health`, 302, 2000)).toEqual({
+      gone: true,
+      detail: `${origin} answers 302`,
+    });
     expect(asked).toEqual([`GET /health ${origin}`]);
   });
 });

@@ -57,7 +57,15 @@ describe('the payload codec', () => {
       changed[at] = (changed[at] ?? 0) ^ 1;
       await expect(codec.decode([{ ...sealed, data: changed }])).rejects.toThrow(/was changed/);
     }
-    await expect(codec.decode([{ ...sealed, data: data.subarray(0, 9) }])).rejects.toThrow(/was changed/);
+    for (const length of [0, 1, 9, 12, 27, 28]) {
+      const cut = { ...sealed, data: data.subarray(0, length) };
+      await expect(codec.decode([cut])).rejects.toThrow(CodecProblem);
+    }
+    const { data: _, ...bare } = sealed ?? {};
+    await expect(codec.decode([bare])).rejects.toThrow(CodecProblem);
+    await expect(
+      codec.decode([{ metadata: { encoding: sealed?.metadata?.['encoding'] ?? data } }]),
+    ).rejects.toThrow(CodecProblem);
   });
 
   it('refuses what is no key, naming its place and not its text', () => {

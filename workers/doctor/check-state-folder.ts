@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { ownFolder } from '../../files/own-folder.ts';
+import { readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countSpooled, spoolFolder } from '../../client/spool/spool.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
@@ -12,7 +13,7 @@ export async function checkStateFolder(home: string): Promise<Finding[]> {
   const found: Finding[] = [];
   const probe = join(home, `.doctor-${process.pid}`);
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await ownFolder(home);
     await writeFile(probe, 'x'.repeat(4096));
     const { bavail, bsize } = await statfs(home);
     const freeMib = Math.floor((bavail * bsize) / mib);

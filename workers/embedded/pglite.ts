@@ -1,5 +1,6 @@
+import { ownFolder } from '../../files/own-folder.ts';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
@@ -28,7 +29,7 @@ export async function startPglite(options: {
   host?: string;
 }): Promise<EmbeddedDatabase> {
   const { dir, port = 0, host = '127.0.0.1' } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await ownFolder(dir);
   const unlock = await lockFolder(dir);
   const db = await PGlite.create({ dataDir: join(dir, 'data'), extensions: { vector } }).catch(
     async (error: unknown) => {

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { ownFolder } from '../../files/own-folder.ts';
+import { chmod } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -58,7 +59,7 @@ export interface TemporalServerOptions {
 async function startOnce(options: TemporalServerOptions): Promise<EmbeddedTemporal> {
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort === null ? null : (options.uiPort ?? (await freePort()));
-  if (options.file !== null) await mkdir(dirname(options.file), { recursive: true });
+  if (options.file !== null) await ownFolder(dirname(options.file));
   const server = execa(
     options.binary,
     [
@@ -105,6 +106,7 @@ async function startOnce(options: TemporalServerOptions): Promise<EmbeddedTempor
   });
   died.catch(() => undefined);
   await Promise.race([untilServing(address, options.namespace ?? 'default'), died]);
+  if (options.file !== null) await forUsAlone(options.file);
   options.log(`Temporal is at ${address}`);
   return {
     address,
@@ -149,4 +151,10 @@ export function freePort(wished = 0): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** All payloads lie in the database, codes of approvals among them. */
+async function forUsAlone(file: string): Promise<void> {
+  const files = ['', '-wal', '-shm'].map((end) => `${file}${end}`);
+  await Promise.all(files.map((each) => chmod(each, 0o600).catch(() => undefined)));
 }

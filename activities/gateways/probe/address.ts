@@ -50,7 +50,10 @@ export function isForbidden(address: string): boolean {
   if (family === 0) return true;
   if (family === 4) return never.check(address, 'ipv4');
   const mapped = inner(address);
-  return never.check(address.replace(/%.*$/, ''), 'ipv6') || (mapped !== null && mapped !== '0.0.0.1' && isForbidden(mapped));
+  return (
+    never.check(address.replace(/%.*$/, ''), 'ipv6') ||
+    (mapped !== null && mapped !== '0.0.0.1' && isForbidden(mapped))
+  );
 }
 
 export type Checked = { ok: true; address: string; family: 4 | 6 } | { ok: false; reason: string };

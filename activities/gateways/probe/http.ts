@@ -23,7 +23,11 @@ export async function askHttp(
   }
 }
 
-function get(url: URL, { address, family }: Extract<Checked, { ok: true }>, timeoutMs: number): Promise<number> {
+function get(
+  url: URL,
+  { address, family }: Extract<Checked, { ok: true }>,
+  timeoutMs: number,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestSecure : requestPlain;
     const asked = request(url, {

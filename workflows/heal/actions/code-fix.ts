@@ -1,3 +1,4 @@
+import { inOneLine } from '../../../domain/message/readable.ts';
 import type { Decision } from '../../../domain/incident/decide.ts';
 import { alerted, escalated, type Outcome } from '../../../domain/incident/outcome.ts';
 import { attemptBegun, firing } from '../../../domain/incident/transitions.ts';
@@ -27,7 +28,7 @@ export async function fixCode(
   { host, command, timeoutSec }: Extract<Decision, { kind: 'code_fix' }>,
 ): Promise<Outcome> {
   const note = incident.state.classified.report.action?.note;
-  const wish = note === undefined ? '' : ` — asked for: ${note.slice(0, 500)}`;
+  const wish = note === undefined ? '' : ` — asked for: ${inOneLine(note).slice(0, 500)}`;
   const pauses = new PauseWatch(incident, { host, target: null });
   const asked = `CODE_FIX on ${host}: ${command}${wish}`;
   const no = (await ask(incident, asked, approvalDeadlineMin)) ?? (await pauses.stops());
