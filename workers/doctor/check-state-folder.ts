@@ -5,13 +5,15 @@ import { countSpooled, spoolFolder } from '../../client/spool/spool.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const mib = 1024 * 1024;
+/** One name for every run: what a run that was killed left behind, the next one takes away. */
+const probeName = '.doctor-probe';
 const littleMib = 500;
 const tooLittleMib = 50;
 
 /** The state folder: writable, room on its disk, and nothing in it that waits or was refused. */
 export async function checkStateFolder(home: string): Promise<Finding[]> {
   const found: Finding[] = [];
-  const probe = join(home, `.doctor-${process.pid}`);
+  const probe = join(home, probeName);
   try {
     await ownFolder(home);
     await writeFile(probe, 'x'.repeat(4096));
