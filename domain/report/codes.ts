@@ -67,7 +67,7 @@ const places: readonly (readonly [CodeSystem, RegExp])[] = [
   ],
   ['http', /\b([1-5]\d\d):? (?:Client |Server )Error\b/g],
   ['http', new RegExp(`(?<![\\w.])([1-5]\\d\\d)[:.,]? ?["'(]?(?:${reasons})\\b`, 'gi')],
-  ['http', /\berror code: ?(4\d\d|5\d\d)\b/gi],
+  ['http', /\b(?:error code: ?|HTTP Error |api: Error )(4\d\d|5\d\d)\b/gi],
   ['http', /["']?\bcode["']?: ?(4\d\d|5\d\d)\b/g],
   ['http', /returned(?: an)?(?: HTTP)?(?: error| code| status)*:? (4\d\d|5\d\d)\b/gi],
   ['http', /^(?:[\w.]{1,100}: )?(4\d\d|5\d\d)(?: [A-Z]|$)/gm],

@@ -35,6 +35,7 @@ describe('a fingerprint is the same', () => {
     ['compact dates', 'no file /in/orders_20260301.csv', 'no file /in/orders_20261224.csv'],
     ['hexadecimal', 'at 0x7f12ab object', 'at 0xdeadbeef00 object'],
     ['container ids', 'container 0123456789ab died', 'container fedcba987654 died'],
+    ['hexadecimal that reads like a date', 'at 0x20210305 object', 'at 0xdeadbeef object'],
     ['hashes of letters', 'trace deadbeef ended', 'trace 7f3a91c0 ended'],
     ['temporary paths', "cannot open '/tmp/x8d7/a.csv'", "cannot open '/tmp/another/b.csv'"],
     [
