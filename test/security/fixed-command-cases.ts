@@ -57,7 +57,7 @@ export const fixedCommandCases: readonly FixedCommandCase[] = [
     `nice docker restart -t 0 ${id}`, 'nice docker-compose -p momo restart db', 'nice /opt/x.sh', '/usr/bin/nice -n 5 /opt/x.sh', '/opt/x.sh ionice', 'worker /opt/x.sh', '/usr/bin/env /opt/x.sh',
     '/usr/bin/stdbuf -oL /opt/x.sh', '/usr/bin/setpriv --reuid=1 /opt/x.sh', '/usr/bin/time /opt/x.sh', '/opt/x watch ls',
     '/usr/bin/find /opt -exec /opt/x', '/usr/bin/make restart', '/usr/sbin/chroot / /opt/x.sh', '/usr/bin/script -qc x',
-    '/usr/bin/pkexec /opt/x.sh', '/usr/bin/parallel x', '/usr/bin/npx x', '/usr/bin/xargs-4.9 x', '/usr/bin/deno eval x',
+    '/usr/bin/pkexec /opt/x.sh', '/usr/bin/parallel x', '/usr/bin/npx x', '/usr/bin/gtimeout 5 x', '/usr/bin/coreutils --coreutils-prog=x', '/usr/bin/x86_64 /opt/x', '/usr/bin/choom -n 1 x', '/usr/bin/xargs-4.9 x', '/usr/bin/deno eval x',
     '/opt/x.sh WRAP=setsid', '/usr/bin/nsenter-2.38 -t 1', '/usr/bin/run-parts /opt/jobs', '/usr/bin/busybox.static nice x'),
   ...mayNot('shell',
     'bash -c x', '/bin/sh /opt/x.sh', '/bin/bash5 x', '/opt/wrap ksh93 x', '/usr/bin/dash', '/bin/rbash -c x', '/bin/rc x'),

@@ -34,7 +34,7 @@ export const marks: WordTable = {
  */
 export const names: WordTable = {
   'container-engine':
-    words(`ctr crun runc runsc youki lxc lxd lxc-start lxc-stop lxc-attach incus k3s k9s helmfile
+    words(`ctr crun runc runsc youki lxc lxd lxc-start lxc-stop lxc-attach lxc-execute incus k3s k9s helmfile
     rke2 minikube microk8s k0s kubeadm kustomize apptainer singularity skopeo virsh vagrant terraform tofu
     pulumi ansible ansible-playbook salt-call salt-ssh chef-client rundeck portainer watchtower ctop conmon criu cri-o
     crio umoci rkt machinectl compose testcontainers swarmctl distrobox distrobox-enter waydroid multipass vmrun`),
@@ -58,7 +58,7 @@ export const names: WordTable = {
     sftp pssh pdsh parallel-ssh telnet xvfb-run xinit startx update-alternatives run-parts anacron crontab watchexec
     entr inotifywait nodemon incrond foreman honcho overmind hivemind direnv uvx pipx pipenv tox nox micromamba
     pyenv rbenv nodenv asdf npx pnpx bunx corepack nix-shell nix-env flatpak apt-get aptitude dpkg zypper gmake
-    remake mpirun mpiexec orterun srun sbatch salloc qsub torchrun tini dumb-init catatonit inetd xinetd tcpserver
+    remake mpirun mpiexec orterun srun sbatch salloc qsub torchrun tini dumb-init catatonit coreutils uutils choom uclampset gtimeout gnice gnohup genv gstdbuf inetd xinetd tcpserver
     udpsvd tcpdump tshark ncat netcat logrotate visudo vipw`),
   shell: words(`bash rbash ksh ksh93 mksh pdksh oksh loksh zsh rzsh csh tcsh elvish xonsh murex pwsh
     powershell sash klibc-sh`),
@@ -87,7 +87,8 @@ export const systemNames: WordTable = {
   'container-engine': words('kind helm oc nomad salt puppet dive toolbox qm pct pod balena ignite kops'),
   'service-manager': words('sv svc svok svcs services supervise upstart god eye daemon s6 initscript'),
   'power-button': words('suspend hibernate off powerctl finit upsc'),
-  wrapper: words(`gtime gfind fd just task most less more man info pg newgrp login start run pty xterm go ant
+  wrapper:
+    words(`gtime gfind i386 x86_64 fd just task most less more man info pg newgrp login start run pty xterm go ant
     lynx w3m links elinks empty forever rr stap trickle mise volta bundle rake thor gem cpan nix guix snap apt yum
     dnf rpm pacman apk brew cmake ninja meson bazel buck scons gradle gradlew mvn sbt cargo ts tsp sg
     sponge vidir vipe pee personality perp argv reflex dvtm accelerate open whiptail dialog keychain ssh-agent pip
