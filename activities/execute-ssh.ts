@@ -215,11 +215,14 @@ function outcome(
   const output = redact(readable(said), secrets);
   if (isAnswer(command, result.exitCode))
     return { kind: 'done', command, output, durationMs: result.durationMs };
+  // Docker's own words are what helps; they come last, after its progress.
+  const words = output.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
+  const what = command.startsWith('docker restart') ? 'docker could not restart it' : `${command} failed`;
   return {
     kind: 'failed',
     command,
-    reason: `${command} ended with exit code ${result.exitCode}`,
-    advice: 'Read the output; run the command by hand on the host.',
+    reason: `${what} (exit code ${result.exitCode}): ${words || 'it said nothing'}`,
+    advice: 'Run the command by hand on the host.',
     output,
     durationMs: result.durationMs,
   };

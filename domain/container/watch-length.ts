@@ -20,7 +20,9 @@ export function watchLengthSec(stableForSec: number, seen: readonly Container[])
 }
 
 function ownNeedSec(container: Container): number {
-  const { status, restartCount } = container;
+  const { status, restartCount, oomKilled } = container;
+  // Memory runs out a while after a start, and in a child that is started again and again.
+  if (status === 'running' && oomKilled && restartCount === 0) return 1 + goodStartSec;
   if (status === 'restarting' || (status === 'running' && restartCount > 0)) {
     return 1 + Math.max(goodStartSec, backoffSec(container), shortRun(container), shortCycle(container));
   }

@@ -69,6 +69,8 @@ describe('how long a container has to stay well', () => {
     expect(watchLengthSec(3, [killed])).toBe(3);
     expect(watchLengthSec(3, [{ ...killed, exitCode: 143 }])).toBe(3);
     expect(watchLengthSec(3, [{ ...killed, oomKilled: true }])).toBe(11);
+    // A child was killed, and its container runs on.
+    expect(watchLengthSec(3, [containerOf({ oomKilled: true })])).toBe(11);
   });
 
   it('is bounded, whatever the times say', () => {

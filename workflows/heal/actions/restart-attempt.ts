@@ -161,7 +161,12 @@ async function actAndWatch(
     return { kind: rule.startsWith('protected') ? 'protected' : 'refused', rule, reason, wayForward };
   }
   if (done.kind === 'unseen') return done;
-  if (done.kind === 'failed') return { kind: 'failed', reason: `${done.reason}. ${done.advice}` };
+  if (done.kind === 'failed') {
+    // What ran before may be down now.
+    const now = await lookAtPlace({ host, container: container.id, target: name });
+    const how = now.kind === 'found' ? `; now ${now.judgement.why}` : '';
+    return { kind: 'failed', reason: `${done.reason}${how}. ${done.advice}` };
+  }
   if (done.kind === 'unknown' && !(await settle(incident, { host, name, container, stopTimeoutSec }, log))) {
     log.result = 'unknown';
     return { kind: 'failed', reason: `${done.reason}; the container was not restarted` };
