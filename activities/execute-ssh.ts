@@ -16,7 +16,9 @@ import { asRun, fixedCommandRefusal } from '../domain/policy/fixed-command.ts';
 import { redact } from '../domain/redact/redact.ts';
 import type { RemoteResult } from '../domain/policy/remote.ts';
 import { lookUpService } from './containers/look-up-service.ts';
+import { protectedGuestOf } from '../domain/policy/namespace.ts';
 import { restartContainer } from './containers/restart-container.ts';
+import type { Roster } from './containers/roster.ts';
 import type { SshLayer } from './gateways/ssh/layer.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { lookAt, type Sight } from './look-at-container.ts';
@@ -24,6 +26,7 @@ import { lookAt, type Sight } from './look-at-container.ts';
 export interface ExecuteSshDeps {
   estate: Estate;
   ssh: SshLayer;
+  roster: Roster;
   /** Secrets that are known by value: this worker's own. */
   secrets?: readonly string[];
 }
@@ -84,7 +87,11 @@ async function restart(
   action: Extract<RemoteAction, { kind: 'restart' }>,
 ): Promise<RemoteOutcome> {
   const { host, containerId, stopTimeoutSec } = action;
-  const seen = await lookAt(deps, { host, container: containerId });
+  // Who lives in its network is asked beside the look, which costs no round trip of its own.
+  const [seen, neighbours] = await Promise.all([
+    lookAt(deps, { host, container: containerId }),
+    deps.roster.of(host),
+  ]);
   if (seen.kind === 'refused' && seen.rule === 'unknown') return replacedOr(deps, action, seen);
   if (seen.kind === 'protected' || seen.kind === 'refused') return { ...seen, kind: 'refused' };
   const command = `docker restart -t ${stopTimeoutSec} ${containerId}`;
@@ -101,6 +108,16 @@ async function restart(
   }
   const allowed = controlledCommand({ container: seen.container, estate: deps.estate, stopTimeoutSec });
   if (!allowed.ok) return { ...allowed, kind: 'refused' };
+  const all = neighbours.kind === 'listed' ? neighbours.entries.map((entry) => entry.container) : [];
+  const guest = protectedGuestOf(seen.container, all, deps.estate);
+  if (guest !== null) {
+    return {
+      kind: 'refused',
+      rule: 'protected-namespace',
+      reason: `${guest.name} lives in its network namespace, and a restart would cut it off (${guest.by})`,
+      wayForward: `A person restarts both, this one first: docker restart ${seen.container.name} ${guest.name}`,
+    };
+  }
   const timeoutMs = (stopTimeoutSec + 20) * 1000;
   const result = await restartContainer(deps.ssh, { host, containerId, stopTimeoutSec, timeoutMs });
   if (result.kind === 'done' && result.exitCode !== 0) {

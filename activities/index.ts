@@ -76,7 +76,7 @@ export function createActivities(deps: ActivityDeps) {
     checkApprover: createCheckApprover({ recipients }),
     makeNonce,
     lookAtContainer: createLookAtContainer(deps),
-    executeSsh: createExecuteSsh(deps),
+    executeSsh: createExecuteSsh({ ...deps, roster }),
     verify: createVerify(deps),
     probeCause: createProbeCause({ ...deps, roster }),
     ...createRecordActivities(deps),

@@ -154,6 +154,20 @@ export const situations: readonly Situation[] = [
     restarts: [2, 2],
   },
   {
+    name: 'netproxy',
+    says: 'exited',
+    async bring(engine, name) {
+      await engine.run(name, [], 'sleep', '9999');
+      const guest = ['--network', `container:${name}`, '--label', 'autoheal.protected=yes'];
+      await engine.run('netproxy-guest', guest, 'sleep', '9999');
+      await engine.docker('kill', name);
+      await whenExited(engine, name);
+    },
+    status: 'escalated',
+    restarts: [0, 0],
+    told: /netproxy-guest lives in its network namespace/,
+  },
+  {
     name: 'momo-db',
     says: 'is unhealthy',
     async bring(engine, name) {
