@@ -31,7 +31,10 @@ export const reportSchema = z.strictObject({
   }),
   severity: severitySchema.optional(),
   /** ISO 8601 with an offset. Absent: when the report arrived. */
-  occurredAt: z.iso.datetime({ offset: true }).optional(),
+  occurredAt: z.iso
+    .datetime({ offset: true })
+    .refine((time) => !time.startsWith('0000'), 'there is no year 0')
+    .optional(),
   labels: z.record(z.string().max(200), z.string().max(2000)).optional(),
   /** Set where an alert of a monitoring system is reported. */
   alert: z
