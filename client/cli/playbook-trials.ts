@@ -2,6 +2,7 @@ import { simulateDecision } from '../../domain/matching/simulate-decision.ts';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { IncidentView } from '../../domain/incident/incident-view.ts';
+import { suggestRules } from '../../domain/playbook/suggest-rules.ts';
 import type { Playbook, PlaybookFile } from '../../domain/playbook/playbook.ts';
 import { reportSchema, type Report } from '../../domain/report/report.ts';
 import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
@@ -102,6 +103,31 @@ export function addBacktest(playbooks: Command, cli: Cli): void {
     out.result(
       { ok: true, incidents: incidents.length, changed },
       `${changed.length > 0 ? `${table.toString()}\n` : ''}${incidents.length} incidents, ${changed.length} would have gone otherwise.`,
+    );
+    return 0;
+  });
+}
+
+/** `playbooks suggest`: rules for the failures that have no type yet. Nothing is applied. */
+export function addSuggest(playbooks: Command, cli: Cli): void {
+  const command = addCommand(
+    playbooks,
+    'suggest',
+    'propose a rule for each kind of failure that has no type yet, tried on the incidents on record',
+  ).option('--limit <number>', 'the latest so many incidents', '1000');
+  onCall<{ limit: string }>(command, cli, async ({ options, out }) => {
+    const limit = parseCount('--limit', options.limit, 10_000);
+    const history = await withRecords(await loadConfig(), ({ incidents }) => incidents.list({ limit }));
+    const suggestions = suggestRules(history);
+    for (const { pattern, incidents, occurrences, example, alsoMatches } of suggestions) {
+      const also = alsoMatches.map(({ errorType, incidents: count }) => `${count} of ${errorType}`);
+      out.say(`${incidents} incident(s), reported ${occurrences} time(s): ${example}`);
+      out.say(`  - errorType: GIVE_IT_A_NAME\n    any: '${pattern.replaceAll("'", "''")}'`);
+      if (also.length > 0) out.say(`  it would match ${also.join(', ')} as well`);
+    }
+    out.result(
+      { ok: true, incidents: history.length, suggestions },
+      `${history.length} incidents, ${suggestions.length} rule(s) proposed; nothing was changed.`,
     );
     return 0;
   });

@@ -8,7 +8,7 @@ import { playbookFileSchema } from '../../domain/playbook/playbook.ts';
 import { playbooksToYaml } from '../../settings/playbook-yaml.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { foldersOf, lineOf, lintFolders } from './playbook-files.ts';
-import { addBacktest, addTest } from './playbook-trials.ts';
+import { addBacktest, addSuggest, addTest } from './playbook-trials.ts';
 import { loadConfig, withRecords } from './session.ts';
 
 /** `autoheal playbooks …`: playbooks as files, and the database as where they are in force. */
@@ -30,6 +30,7 @@ export function addPlaybooks(program: Command, cli: Cli): void {
   addExport(playbooks, cli);
   addTest(playbooks, cli);
   addBacktest(playbooks, cli);
+  addSuggest(playbooks, cli);
   onCall(
     addCommand(playbooks, 'schema', 'the JSON Schema of playbook files, for editors'),
     cli,
