@@ -71,6 +71,7 @@ const rooms = [
     may: [
       folder('client', 'settings', 'files', 'domain'),
       file('workflows/messages.ts'),
+      file('workflows/on-call/messages.ts'),
       library('@temporalio/client', '@temporalio/common', 'commander', 'cli-table3', 'picocolors', 'zod'),
       builtins,
       loaded('workers', 'lab'),
@@ -84,6 +85,7 @@ const rooms = [
       { path: '^client/(?!cli/)' },
       folder('settings', 'files', 'domain'),
       file('workflows/messages.ts'),
+      file('workflows/on-call/messages.ts'),
       typesOf('workflows'),
       library(
         '@temporalio/client',

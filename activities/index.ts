@@ -22,6 +22,7 @@ import type { SshLayer } from './gateways/ssh/layer.ts';
 import { createLookAtContainer, type LookInput } from './look-at-container.ts';
 import { makeNonce } from './make-nonce.ts';
 import { createMatchPlaybook } from './match-playbook.ts';
+import { createMoveRecipient } from './move-recipient.ts';
 import { createNotify } from './notify.ts';
 import { createPlanLook } from './plan-look.ts';
 import { createProbeCause } from './probe-cause.ts';
@@ -83,8 +84,16 @@ export function createActivities(deps: ActivityDeps) {
     drainEmbeddings: createDrainEmbeddings(deps),
     readTask: createReadTask(deps),
     runTask: createRunTask(deps),
-    ...createNotify({ ...deps, recipients }),
+    ...createNotify({
+      ...deps,
+      recipients,
+      settings: () => (deps.messenger === deps.terminal ? { ...estate.notify, ...unlimited } : estate.notify),
+    }),
+    moveRecipient: createMoveRecipient(deps),
   };
 }
+
+/** A terminal takes whatever is written to it. */
+const unlimited = { digestAfter: 1_000_000, groupMessagesPerMin: 1_000_000 };
 
 export type Activities = ReturnType<typeof createActivities>;

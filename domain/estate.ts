@@ -63,6 +63,18 @@ export const limitsSchema = z.strictObject({
 });
 export type Limits = z.infer<typeof limitsSchema>;
 
+/** When people are told again, and how much at once. */
+export const notifySchema = z.strictObject({
+  /** How often an escalation of P1 or P2 is repeated until somebody takes it, in minutes. */
+  repeatMin: z.number().positive().max(1440).default(30),
+  /** After how many minutes the second level (`telegram_users.level` 2) is told, too. */
+  escalateAfterMin: z.number().positive().max(1440).default(15),
+  /** More new cards than this in one chat and minute are put together into a digest. */
+  digestAfter: z.int().min(1).default(3),
+  /** Messages a minute in a group; Telegram takes 20. */
+  groupMessagesPerMin: z.int().min(1).default(20),
+});
+
 export const codeFixSchema = z.strictObject({
   host: hostName,
   command: z.array(z.string()).min(1),
@@ -100,6 +112,7 @@ export const estateSchema = z.strictObject({
   tasks: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), taskSchema).default({}),
   programs: programsSchema.default({}),
   limits: limitsSchema.default(limitsSchema.parse({})),
+  notify: notifySchema.default(notifySchema.parse({})),
   /** The one command line that an approved CODE_FIX runs (ADR-013 A13). */
   codeFix: codeFixSchema.optional(),
 });

@@ -10,10 +10,14 @@ export const workflowTypes = {
   embedding: 'EmbeddingWorkflow',
   retryLease: 'RetryLeaseWorkflow',
   laterLook: 'LaterLookWorkflow',
+  onCall: 'OnCallWorkflow',
 } as const;
 
 /** There is one embedding workflow. */
 export const embeddingWorkflowId = 'embedding';
+
+/** There is one on-call workflow for an estate. */
+export const onCallWorkflowId = 'on-call';
 
 export const healWorkflowId = (fingerprint: string): string => `heal/${fingerprint}`;
 export const isHealWorkflow = (workflowId: string): boolean => workflowId.startsWith('heal/');

@@ -11,6 +11,7 @@ export interface LabEstate {
   protected?: readonly string[];
   restartableDatabases?: readonly string[];
   limits?: object;
+  notify?: object;
   programs?: Readonly<Record<string, string>>;
   codeFix?: object;
 }

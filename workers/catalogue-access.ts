@@ -1,4 +1,9 @@
-import { playbookFromRow, selectPlaybooks } from '../activities/catalogue/rows.ts';
+import {
+  playbookFromRow,
+  recipientFromRow,
+  selectPlaybooks,
+  selectRecipients,
+} from '../activities/catalogue/rows.ts';
 import { searchInsights, type Searched } from '../activities/catalogue/search-insights.ts';
 import { createBreaker } from '../activities/catalogue/breaker.ts';
 import { openDatabase, storableJson, type Row } from '../activities/gateways/postgres/database.ts';
@@ -7,6 +12,8 @@ import {
   IncidentsUnreadable,
   type IncidentReader,
 } from '../activities/read-incidents.ts';
+import { recipientSchema, type Recipient } from '../domain/message/notice.ts';
+import { inviteRecipient, removeRecipient, type NewRecipient } from './bot/join.ts';
 import { playbookSchema, type Playbook } from '../domain/playbook/playbook.ts';
 import type { Config } from '../settings/settings.ts';
 import { databaseUrlOf } from './database-url.ts';
@@ -21,6 +28,12 @@ export interface Records {
   playbooks(): Promise<{ playbooks: Playbook[]; problems: string[] }>;
   /** Writes all or none. A row that differs counts its version up. */
   savePlaybooks(playbooks: readonly Playbook[]): Promise<void>;
+  /** Who is told. */
+  recipients(): Promise<{ recipients: Recipient[] }>;
+  /** Makes a one-time code. */
+  invite(invited: NewRecipient): Promise<string>;
+  /** @returns false where there is no such active recipient */
+  removeRecipient(telegramId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -101,6 +114,14 @@ export function openRecords(config: Config): Records {
       });
       if (!saved.ok) throw new IncidentsUnreadable(saved.kind, saved.message);
     },
+    async recipients() {
+      const all = (await rows(selectRecipients)).map((row) =>
+        recipientSchema.safeParse(recipientFromRow(row)),
+      );
+      return { recipients: all.flatMap((parsed) => (parsed.success ? [parsed.data] : [])) };
+    },
+    invite: (invited) => inviteRecipient(database, invited),
+    removeRecipient: (telegramId) => removeRecipient(database, telegramId),
     close: () => database.close(),
   };
 }

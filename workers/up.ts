@@ -46,6 +46,7 @@ export async function up({ json }: { json: boolean }): Promise<number> {
   });
   const worker = superviseChild(() => stack.startWorker(), say);
   const service = superviseChild(() => stack.startHttp(), say);
+  const bot = config.TELEGRAM_BOT_TOKEN === undefined ? null : superviseChild(() => stack.startBot(), say);
   announce(stack, http, json);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
@@ -57,6 +58,7 @@ export async function up({ json }: { json: boolean }): Promise<number> {
   process.once('SIGINT', () => process.exit(1));
   worker.release();
   service.release();
+  bot?.release();
   await stack.stop();
   removeAddresses(config.home);
   return 0;

@@ -63,7 +63,15 @@ export function readApproval(
   if (by === null || by === '') return { ok: false, reason: 'by does not say who decides' };
   if (nonce === null || nonce === '') return { ok: false, reason: 'nonce has no code of the request' };
   const chat = textIn(sent, 'chat', mostOfName);
-  return { ok: true, approval: { approve, by, nonce, ...(chat === null ? {} : { chat }) } };
+  const reason = textIn(sent, 'reason', mostOfReason);
+  return {
+    ok: true,
+    approval: {
+      ...{ approve, by, nonce },
+      ...(chat === null ? {} : { chat }),
+      ...(reason === null ? {} : { reason }),
+    },
+  };
 }
 
 /** @throws ApplicationFailure that names the field: the update is refused, and leaves no trace */

@@ -6,3 +6,4 @@ export { EmbeddingWorkflow } from './embedding.ts';
 export { LaterLookWorkflow } from './later-look.ts';
 export { RetryLeaseWorkflow } from './retry-lease.ts';
 export { AskWorkersWorkflow } from './ask-workers.ts';
+export { OnCallWorkflow } from './on-call.ts';

@@ -81,10 +81,24 @@ export const recording = proxyActivities<Pick<Activities, 'writeIncident' | 'wri
   },
 );
 
-/** Messages: told later, not never. A 429 sets the next interval itself. */
+/** Handing over what people are to be told: owed, so retried until Temporal takes it. */
 export const telling = proxyActivities<Pick<Activities, 'notify'>>({
+  startToCloseTimeout: '15s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s' },
+});
+
+/** A message to one chat: one try, because the next one may have something newer to say. */
+export const delivering = proxyActivities<Pick<Activities, 'deliverCard'>>({
   startToCloseTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  scheduleToStartTimeout: '5m',
+  retry: { maximumAttempts: 1 },
+});
+
+/** A group's new id in its row: tried for a minute; Telegram names it again with the next message. */
+export const following = proxyActivities<Pick<Activities, 'moveRecipient'>>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '1m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
 });
 
 /** A task's command: one attempt, as only the task knows whether it is safe twice. Each run sets its own time-out. */

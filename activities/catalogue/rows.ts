@@ -28,8 +28,8 @@ export function playbookFromRow(row: Row): unknown {
   };
 }
 
-export const selectRecipients = `SELECT telegram_id::text AS telegram_id, name, coalesce(is_admin, false) AS is_admin, min_severity, locale
-  FROM telegram_users WHERE coalesce(is_active, true) AND telegram_id IS NOT NULL ORDER BY telegram_id`;
+export const selectRecipients = `SELECT telegram_id::text AS telegram_id, name, coalesce(is_admin, false) AS is_admin, min_severity, locale,
+  level, time_zone FROM telegram_users WHERE coalesce(is_active, true) AND telegram_id IS NOT NULL ORDER BY telegram_id`;
 
 /** An unknown severity or locale costs no one their messages: they get everything, in the default language. */
 export function recipientFromRow(row: Row): unknown {
@@ -39,5 +39,7 @@ export function recipientFromRow(row: Row): unknown {
     isAdmin: row['is_admin'],
     minSeverity: ['P1', 'P2', 'P3', 'P4'].includes(String(row['min_severity'])) ? row['min_severity'] : 'P4',
     locale: ['en', 'zh-TW'].includes(String(row['locale'])) ? row['locale'] : null,
+    level: row['level'] === 2 ? 2 : 1,
+    timeZone: typeof row['time_zone'] === 'string' ? row['time_zone'] : null,
   };
 }

@@ -5,6 +5,8 @@ import type { IncidentDetail } from '../../domain/incident/incident-view.ts';
 import { incidentStatuses } from '../../domain/vocabulary/vocabulary.ts';
 import { incidentStatusSchema } from '../../domain/vocabulary/schema.ts';
 import { acknowledgeIncident, decideIncident, listOpenIncidents } from '../operator/incidents.ts';
+import { handled, incidentTold } from '../operator/on-call.ts';
+import { redact } from '../../domain/redact/redact.ts';
 import { addCommand, onCall, type Cli } from './command.ts';
 import { UsageProblem, type Output } from './output.ts';
 import { parseCount } from './parse.ts';
@@ -26,6 +28,7 @@ export function addIncidents(program: Command, cli: Cli): void {
     description: 'deny what an incident asks for',
   });
   addAck(incidents, cli);
+  addResolve(incidents, cli);
 }
 
 function addList(incidents: Command, cli: Cli): void {
@@ -115,6 +118,30 @@ function addAck(incidents: Command, cli: Cli): void {
     );
     if (!taken) return notThere(out, id);
     out.result({ ok: true, id, by }, `${by} has taken over ${id}; the others are told, and repeats stop.`);
+    return 0;
+  });
+}
+
+function addResolve(incidents: Command, cli: Cli): void {
+  const command = addCommand(
+    incidents,
+    'resolve <id>',
+    'it is resolved by hand: its card says so, reminders stop',
+  )
+    .option('--note <text>', 'what was done')
+    .option('--by <who>', 'who resolved it; default: you');
+  onCall<{ note?: string; by?: string }>(command, cli, async ({ options, args: [id = ''], out }) => {
+    const { note } = options;
+    if (note === undefined)
+      throw new UsageProblem('--note: missing. Say what was done, so that the next one knows.');
+    const by = options.by ?? userInfo().username;
+    const known = await withClient(await loadConfig(), async ({ client }) => {
+      if ((await incidentTold(client, id)) === null) return false;
+      await handled(client, { incidentId: id, by, note: redact(note).slice(0, 500) });
+      return true;
+    });
+    if (!known) return out.fail(new Error(`Nobody was told of such an incident, or long ago: ${id}`));
+    out.result({ ok: true, id, by, note }, `${by} resolved ${id} by hand; its cards say so.`);
     return 0;
   });
 }

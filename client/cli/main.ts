@@ -7,6 +7,7 @@ import { addIncidents } from './incidents.ts';
 import { addPauses } from './pause.ts';
 import { addPlaybooks } from './playbooks.ts';
 import { addProcesses } from './processes.ts';
+import { addRecipients } from './recipients.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSchedules } from './add-schedules.ts';
@@ -52,5 +53,6 @@ function createProgram(cli: Cli): Command {
   addGuard(program, cli);
   addSchedules(program);
   addSearch(program, cli);
+  addRecipients(program, cli);
   return program;
 }

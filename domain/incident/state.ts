@@ -32,6 +32,8 @@ export interface Approval {
   nonce: string;
   /** Telegram id of the chat where it was said, for the record; absent where it came another way. */
   chat?: string;
+  /** Why, in the person's words. */
+  reason?: string;
 }
 
 /** A request for a person's decision: one-use code, and the decision once it is there. */
@@ -97,7 +99,14 @@ export type IncidentState = Readonly<{
   /** What an earlier run of this incident asked for, until it is clear whether that still stands. */
   approvalBefore: ApprovalRequest | null;
   /** How the last request was decided, for the record. */
-  approved: { by: string; name: string; chat: string | null; approve: boolean; asked: string } | null;
+  approved: {
+    by: string;
+    name: string;
+    chat: string | null;
+    approve: boolean;
+    asked: string;
+    reason?: string;
+  } | null;
   causeGone: { by: string; detail: string; alert?: string } | null;
   taskOutcome: { ok: boolean; detail: string; by: string } | null;
   acknowledgedBy: string | null;

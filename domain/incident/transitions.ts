@@ -177,11 +177,12 @@ export function askedEnough(state: IncidentState): IncidentState {
   const { decision, asked } = state.approval ?? { decision: null, asked: '' };
   const closed = { ...state, approval: null };
   if (decision === null) return closed;
-  const { by, name, approve, chat = null } = decision;
-  return noted(
-    { ...closed, approved: { by, name, chat, approve, asked } },
+  const { by, name, approve, chat = null, reason } = decision;
+  const next = noted(
+    { ...closed, approved: { by, name, chat, approve, asked, ...(reason === undefined ? {} : { reason }) } },
     `${approve ? 'approved' : 'denied'} by ${name}`,
   );
+  return told(next, 'decided', { noticeId: `${state.incidentId}/decided/${decision.nonce}`, reason: asked });
 }
 
 /** The state of the incident is owed to its row. */

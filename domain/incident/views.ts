@@ -2,6 +2,7 @@ import { describeClassification } from '../report/describe-classification.ts';
 import { failureOf, type Claim, type Hold } from '../guard/guard.ts';
 import type { Place } from './decide.ts';
 import { composeInsight } from './insight.ts';
+import { innermostFrame } from '../message/frame.ts';
 import type { Notice } from '../message/notice.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import type { IncidentRecord, InsightRecord } from './records.ts';
@@ -9,7 +10,7 @@ import type { HealResult, Verdict } from './verdict.ts';
 import type { IncidentStatus } from '../vocabulary/vocabulary.ts';
 import { healWorkflowId } from '../workflow-ids.ts';
 import type { Outcome } from './outcome.ts';
-import type { IncidentState } from './state.ts';
+import { failedAt, type IncidentState } from './state.ts';
 import { inEnglish } from '../message/reasons.ts';
 
 /** One incident as others see it: its row, a message, what callers are answered, what Temporal's UI shows. */
@@ -105,8 +106,24 @@ export function noticeOf(
     until: state.until,
     nonce: null,
     acknowledgedBy: state.acknowledgedBy,
+    decidedBy:
+      state.approved === null ? null : `${state.approved.approve ? '✅' : '⛔'} ${state.approved.name}`,
+    failedAt: failedAt(state),
+    exception: exceptionOf(report.error),
     ...more,
   };
+}
+
+/** `KeyError, jobs/import.py:41 in run`: what the message alone may not say. */
+function exceptionOf({
+  type,
+  traceback,
+}: {
+  type?: string | undefined;
+  traceback?: string | undefined;
+}): string | null {
+  const parts = [type, innermostFrame(traceback)].filter((part) => part != null);
+  return parts.length === 0 ? null : parts.join(', ');
 }
 
 /** What people are told at the end. */

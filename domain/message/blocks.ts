@@ -1,5 +1,6 @@
 import type { Notice } from './notice.ts';
 import { cleanText } from './clip.ts';
+import { localTime, withLocalTimes, type Reader } from './local-time.ts';
 import type { Locale } from './words.ts';
 import { wordsOf } from './words.ts';
 import { say } from './reasons.ts';
@@ -49,21 +50,51 @@ const whereOf = (notice: Notice, locale: Locale): string => {
   return told.length > 0 ? told.join(' · ') : words.unknownPlace;
 };
 
-const doneOf = (notice: Notice, locale: Locale): string => {
-  const words = wordsOf(locale);
+/** `attempt 1, DOCKER_RESTART: failure (why)` in plain words; what is written otherwise stays as it is. */
+const plainly = (line: string, reader: Reader): string => {
+  const [, attempt = '0', action = '', result = '', why] =
+    /^attempt (\d+), ([A-Z_]+): ([a-z]+)(?: \(([^]*)\))?$/.exec(line) ?? [];
+  const text =
+    action === '' ? line : wordsOf(reader.locale).tried(Number(attempt), action, result, why ?? null);
+  return withLocalTimes(text, reader);
+};
+
+const doneOf = (notice: Notice, reader: Reader): string => {
+  const words = wordsOf(reader.locale);
   const parts = [
     notice.playbook === null ? null : words.playbook(notice.playbook),
-    notice.actionType,
     notice.attempts > 0
       ? words.attempts(notice.attempts, Math.max(notice.attempts, notice.maxAttempts))
       : null,
   ].filter((part) => part !== null);
-  const head = parts.length > 0 ? parts.join(' · ') : words.nothingDone;
   const { triedWhy, tried } = notice;
-  const said = (why: { code: string; args: Record<string, string | number> }, at: number) =>
-    say(why, locale) ?? tried[at] ?? '';
-  const lines = locale === 'en' || triedWhy === undefined ? tried : triedWhy.map(said);
-  return lines.length > 0 ? `${head}\n${bullets(lines)}` : head;
+  const { locale } = reader;
+  // In plain words of the reader's language, where the step came with its code.
+  const lines =
+    locale === 'en' || triedWhy === undefined
+      ? tried.map((line) => plainly(line, reader))
+      : triedWhy.map((why, at) => withLocalTimes(say(why, locale) ?? tried[at] ?? '', reader));
+  if (lines.length === 0) return words.nothingDone;
+  return [parts.join(' · '), bullets(lines)].filter((part) => part !== '').join('\n');
+};
+
+/** What tells fifty lines on a lock screen apart: icon, place, what it is, how severe. */
+const titleOf = (notice: Notice, locale: Locale): string => {
+  const words = wordsOf(locale);
+  const [icon = '', ...what] = words.title[notice.kind].split(' ');
+  const place = short(cleanText(notice.target ?? notice.task ?? notice.host ?? ''));
+  const parts = [place, what.join(' '), notice.errorType, notice.severity].filter((part) => part !== '');
+  if (notice.reminder !== undefined) parts.push(words.reminder(notice.reminder));
+  if (notice.occurrences > 1) parts.push(words.occurrences(notice.occurrences));
+  return `${icon} ${parts.join(' · ')}`;
+};
+
+/** The same by text: exactly what the bot understands. */
+const commandsOf = ({ kind, incidentId, nonce }: Notice): string => {
+  const id = short(incidentId);
+  if (kind === 'approval' && nonce !== null)
+    return `/approve ${id} ${short(nonce)}\n/deny ${id} ${short(nonce)}`;
+  return kind === 'escalated' || kind === 'alerted' ? `/ack ${id}` : '';
 };
 
 /** In the reader's language; as it came where this version does not know it. */
@@ -71,34 +102,41 @@ const reasonOf = ({ why, reason }: Notice, locale: Locale): string =>
   locale === 'en' || why === undefined ? reason : (say(why, locale) ?? reason);
 
 /** What is told about a notice, in the order of reading: what broke, where, what was done, how it ended, what now. */
-export const blocksOf = (notice: Notice, locale: Locale): Block[] => {
+export const blocksOf = (notice: Notice, reader: Reader, nowMs: number | null): Block[] => {
+  const { locale } = reader;
   const words = wordsOf(locale);
-  const title = [words.title[notice.kind], notice.errorType, notice.severity];
-  if (notice.occurrences > 1) title.push(words.occurrences(notice.occurrences));
-  const blocks: Block[] = [
-    essential(null, title.join(' · '), 'title', 200),
-    flexible(words.broke, notice.message, 'code'),
+  const own = notice.advice[locale] ?? notice.advice['en'];
+  const isRequest = notice.kind === 'approval';
+  const nothingNow = ['resolved', 'waiting', 'acknowledged', 'decided'].includes(notice.kind);
+  const blocks: Block[] = [essential(null, titleOf(notice, locale), 'title', 300)];
+  if (notice.failedAt !== undefined)
+    blocks.push(essential(words.since, localTime(notice.failedAt, reader, nowMs), 'inline', 120));
+  blocks.push(
+    flexible(words.broke, notice.message, 'code', 'middle'),
     essential(words.where, whereOf(notice, locale), 'inline', 500),
-    flexible(words.done, doneOf(notice, locale), 'inline', 'middle'),
-    flexible(words.ended, reasonOf(notice, locale), 'inline'),
-  ];
+  );
+  if (notice.exception != null) blocks.push(essential(words.exception, notice.exception, 'inline', 300));
+  // Nothing is called done that was only wanted.
+  if (!isRequest || notice.tried.length > 0)
+    blocks.push(flexible(words.done, doneOf(notice, reader), 'inline', 'middle'));
+  const stands = withLocalTimes(reasonOf(notice, locale), reader);
+  blocks.push(flexible(isRequest ? words.asked : words.ended, stands, 'inline'));
+  if (notice.decidedBy != null) blocks.push(essential(words.decidedBy, notice.decidedBy, 'inline', 200));
   if (notice.acknowledgedBy != null)
     blocks.push(essential(words.takenBy, notice.acknowledgedBy, 'inline', 200));
+  if (notice.resolvedByHand !== undefined) {
+    const { by, note } = notice.resolvedByHand;
+    blocks.push(essential(null, words.resolvedByHand(by, note), 'below', 600));
+  }
   if (notice.output !== null) blocks.push(flexible(words.output, notice.output, 'pre', 'middle'));
   if (notice.similar.length > 0) blocks.push(flexible(words.similar, bullets(notice.similar), 'below'));
-  const own = notice.advice[locale] ?? notice.advice['en'];
-  const nothingNow = ['resolved', 'waiting', 'acknowledged'].includes(notice.kind);
-  const now = nothingNow || own === undefined ? words.defaultAdvice[notice.kind] : own;
-  blocks.push(essential(words.doNow, now, 'below', 1000));
+  const now = nothingNow || isRequest || own === undefined ? words.defaultAdvice[notice.kind] : own;
+  if (notice.resolvedByHand === undefined) blocks.push(essential(words.doNow, now, 'below', 1000));
   if (nothingNow && own !== undefined) blocks.push(flexible(words.ifNot, own, 'below'));
-  if (notice.kind === 'approval') {
-    const id = short(notice.incidentId);
-    const nonce = notice.nonce === null ? '' : ` --nonce ${short(notice.nonce)}`;
-    blocks.push(essential(words.approve, `autoheal incidents approve ${id}${nonce}`, 'code', 300));
-    blocks.push(essential(words.deny, `autoheal incidents deny ${id}${nonce}`, 'code', 300));
-  }
   if (notice.until !== null) {
-    blocks.push(essential(words.until[notice.kind], words.time(notice.until), 'inline', 60));
+    blocks.push(essential(words.until[notice.kind], localTime(notice.until, reader, nowMs), 'inline', 120));
   }
+  if (notice.resolvedByHand === undefined)
+    blocks.push(essential(words.bySending, commandsOf(notice), 'code', 300));
   return blocks.filter((block) => block.text !== '');
 };

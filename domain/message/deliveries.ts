@@ -7,6 +7,7 @@ import type { Locale } from './words.ts';
 export interface Delivery {
   telegramId: string;
   locale: Locale;
+  timeZone: string | null;
 }
 
 /** P1 is the most severe: a recipient with `minSeverity` P3 gets P1, P2 and P3. */
@@ -25,21 +26,39 @@ export const planDeliveries = (
   notice: Pick<Notice, 'kind' | 'severity'>,
   recipients: readonly Recipient[],
   defaultLocale: Locale,
+  level: 1 | 2 = 1,
 ): { deliveries: Delivery[]; problem: string | null } => {
-  const admins = recipients.filter((recipient) => recipient.isAdmin);
-  const chosen = recipients.filter((recipient) => {
+  const firstLevel = recipients.filter((recipient) => recipient.level === 1);
+  const admins = (firstLevel.length > 0 ? firstLevel : recipients).filter((recipient) => recipient.isAdmin);
+  if (level === 2)
+    return {
+      deliveries: deliveriesTo(
+        recipients.filter((one) => one.level === 2),
+        defaultLocale,
+      ),
+      problem: null,
+    };
+  const chosen = firstLevel.filter((recipient) => {
     if (recipient.isAdmin && forAdmins.has(notice.kind)) return true;
     return notice.kind !== 'approval' && wants(recipient, notice.severity);
   });
   const told = chosen.length > 0 ? chosen : admins;
   if (told.length === 0) {
     return {
-      deliveries: [{ telegramId: terminalChatId, locale: defaultLocale }],
+      deliveries: [{ telegramId: terminalChatId, locale: defaultLocale, timeZone: null }],
       problem:
         'Nobody is there to tell: telegram_users has no active row for this notice and no active admin. ' +
         'The message goes to the terminal; add a row with is_admin = true and is_active = true.',
     };
   }
-  const byId = new Map(told.map(({ telegramId, locale }) => [telegramId, locale ?? defaultLocale]));
-  return { deliveries: [...byId].map(([telegramId, locale]) => ({ telegramId, locale })), problem: null };
+  return { deliveries: deliveriesTo(told, defaultLocale), problem: null };
 };
+
+function deliveriesTo(told: readonly Recipient[], defaultLocale: Locale): Delivery[] {
+  const byId = new Map(told.map((one) => [one.telegramId, one]));
+  return [...byId.values()].map(({ telegramId, locale, timeZone }) => ({
+    telegramId,
+    locale: locale ?? defaultLocale,
+    timeZone,
+  }));
+}

@@ -21,6 +21,7 @@ export const noticeSchema = z.object({
     'paused',
     'relapsed',
     'acknowledged',
+    'decided',
     'record_refused',
   ]),
   incidentId: z.string(),
@@ -58,6 +59,16 @@ export const noticeSchema = z.object({
   nonce: z.string().nullable(),
   /** Who has taken it over, in words; absent in notices of before there was this field. */
   acknowledgedBy: z.string().nullable().optional(),
+  /** ISO time of the failure, as far as the reporter told it. */
+  failedAt: z.string().optional(),
+  /** The exception's type, and where in the code it was thrown. */
+  exception: z.string().nullable().optional(),
+  /** Who decided on a request, in words. */
+  decidedBy: z.string().nullable().optional(),
+  /** A person says that it is done. */
+  resolvedByHand: z.object({ by: z.string(), note: z.string() }).optional(),
+  /** The how manieth reminder this is. */
+  reminder: z.int().positive().optional(),
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
@@ -68,6 +79,10 @@ export const recipientSchema = z.object({
   isAdmin: z.boolean(),
   minSeverity: severitySchema,
   locale: z.enum(['en', 'zh-TW']).nullable(),
+  /** 2: told only of what the first level did not take in time. */
+  level: z.int().min(1).max(2).default(1),
+  /** IANA name of the zone in which they read times; null: the one of their language. */
+  timeZone: z.string().nullable().default(null),
 });
 export type Recipient = z.infer<typeof recipientSchema>;
 

@@ -29,14 +29,15 @@ const htmlForm: Form = {
 };
 const plainForm: Form = { escape: asIs, bold: asIs, wrap: (_style, text) => text };
 
-const write = (block: Block, text: string, form: Form): string => {
+const write = (block: Block, text: string, form: Form, colon: string): string => {
   const body = form.wrap(block.style, form.escape(text));
   if (block.label === null) return body;
-  return `${form.bold(block.label)}${block.style === 'inline' ? ': ' : ':\n'}${body}`;
+  const gap = block.style === 'inline' ? (colon === ':' ? ' ' : '') : '\n';
+  return `${form.bold(block.label)}${colon}${gap}${body}`;
 };
 
 /** Cuts essential blocks at their own limits, and the others so that all of them fit beside `footer`. */
-const fit = (blocks: readonly Block[], footer: string, form: Form): string => {
+const fit = (blocks: readonly Block[], footer: string, form: Form, colon: string): string => {
   const capped = blocks.map((block) =>
     block.keepUnits === null
       ? block
@@ -45,16 +46,27 @@ const fit = (blocks: readonly Block[], footer: string, form: Form): string => {
   const lengthOf = (block: Block) => form.escape(block.text).length;
   const shared = capped.filter((block) => block.keepUnits === null);
   const taken = capped
-    .map((block) => write(block, block.keepUnits === null ? '' : block.text, form).length + '\n'.length)
+    .map(
+      (block) => write(block, block.keepUnits === null ? '' : block.text, form, colon).length + '\n'.length,
+    )
     .reduce((sum, length) => sum + length, footer.length);
   const shares = shareOut(shared.map(lengthOf), maxMessageUnits - taken);
   const texts = capped.map((block) => {
     if (block.keepUnits !== null) return block.text;
     return clip(block.text, shares.shift() ?? 0, form.escape, block.clipAt);
   });
-  const written = capped.map((block, index) => write(block, texts[index] ?? '', form));
+  const written = capped.map((block, index) => write(block, texts[index] ?? '', form, colon));
   return [...written, footer].join('\n');
 };
+
+export interface RenderOptions {
+  locale: Locale;
+  temporalUi: TemporalUi | null;
+  /** IANA name; absent: the one of the language. */
+  timeZone?: string | null;
+  /** For how long ago things were; absent: not said. */
+  nowMs?: number | null;
+}
 
 /**
  * Renders what people are told (loop.md, Messages): what broke, where, what was done, how it ended, what a person
@@ -63,27 +75,29 @@ const fit = (blocks: readonly Block[], footer: string, form: Form): string => {
  */
 export const renderNotice = (
   notice: Notice,
-  { locale, temporalUi }: { locale: Locale; temporalUi: TemporalUi | null },
+  { locale, temporalUi, timeZone = null, nowMs = null }: RenderOptions,
 ): RenderedMessage => {
   const words = wordsOf(locale);
-  const blocks = blocksOf(notice, locale);
+  const blocks = blocksOf(notice, { locale, timeZone }, nowMs);
+  const { colon } = words;
+  const gap = colon === ':' ? ' ' : '';
   const link = temporalLink(temporalUi, notice);
   const footer = (form: Form, linkText: string): string => {
     const id = form.wrap('code', form.escape(clip(cleanText(notice.incidentId), 200, form.escape)));
-    return `${form.bold(words.incident)}: ${id}\n${linkText}`;
+    return `${form.bold(words.incident)}${colon}${gap}${id}\n${linkText}`;
   };
   const workflow = (form: Form) =>
-    `${form.bold(words.workflow)}: ${form.wrap('code', form.escape(clip(cleanText(notice.workflowId), 300, form.escape)))}`;
+    `${form.bold(words.workflow)}${colon}${gap}${form.wrap('code', form.escape(clip(cleanText(notice.workflowId), 300, form.escape)))}`;
   const href = link === null ? '' : escapeHtml(link);
   const htmlLink =
     link === null
       ? workflow(htmlForm)
       : isLinkable(link)
         ? `<a href="${href}">${words.temporalUi}</a>`
-        : `${htmlForm.bold(words.temporalUi)}: <code>${href}</code>`;
-  const plainLink = link === null ? workflow(plainForm) : `${words.temporalUi}: ${link}`;
+        : `${htmlForm.bold(words.temporalUi)}${colon}${gap}<code>${href}</code>`;
+  const plainLink = link === null ? workflow(plainForm) : `${words.temporalUi}${colon}${gap}${link}`;
   return {
-    html: fit(blocks, footer(htmlForm, htmlLink), htmlForm),
-    plain: fit(blocks, footer(plainForm, plainLink), plainForm),
+    html: fit(blocks, footer(htmlForm, htmlLink), htmlForm, colon),
+    plain: fit(blocks, footer(plainForm, plainLink), plainForm, colon),
   };
 };

@@ -8,10 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOutbox } from '../../activities/gateways/messaging/delivery-log.ts';
 import { openTelegram } from '../../activities/gateways/messaging/telegram.ts';
 import { openTerminal } from '../../activities/gateways/messaging/terminal.ts';
-import type { NotifyActivities } from '../../activities/notify.ts';
+import type { CardInput, NotifyActivities } from '../../activities/notify.ts';
 import { createNotify } from '../../activities/notify.ts';
+import { noSettings } from '../../domain/on-call/state.ts';
 import { failureTypes } from '../../domain/vocabulary/failures.ts';
-import type { Recipient } from '../../domain/message/notice.ts';
+import type { Notice, Recipient } from '../../domain/message/notice.ts';
 import type { BotApi } from '../support/bot-api.ts';
 import { startBotApi } from '../support/bot-api.ts';
 import { noticeOf, recipientOf } from '../support/notices.ts';
@@ -19,7 +20,8 @@ import { noticeOf, recipientOf } from '../support/notices.ts';
 let api: BotApi;
 let home: string;
 let shown: string[];
-const recipient = { telegramId: '1001', locale: 'en' as const };
+const recipient = { telegramId: '1001', locale: 'en' as const, timeZone: null };
+const more = { taskQueue: 'autoheal', settings: () => noSettings };
 
 /** A worker's activities; a second one over the same folder is the worker after a restart. */
 const startWorker = (people: Recipient[] = [recipientOf()]): NotifyActivities =>
@@ -30,13 +32,21 @@ const startWorker = (people: Recipient[] = [recipientOf()]): NotifyActivities =>
     locale: 'en',
     temporalUi: { url: 'https://temporal.example.net', namespace: 'default' },
     outbox: openOutbox(join(home, 'outbox.jsonl')),
+    ...more,
   });
 const run = <T>(work: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(work);
 const notify = (
   worker: NotifyActivities,
   notice = noticeOf(),
-  to: { telegramId: string; locale: 'en' } = recipient,
-) => run(() => worker.notify({ notice, recipient: to }));
+  to: { telegramId: string; locale: 'en'; timeZone: null } = recipient,
+) => run(() => worker.deliverCard(cardOf(notice, to)));
+const cardOf = (notice: Notice, chat: { telegramId: string; locale: 'en'; timeZone: null }): CardInput => ({
+  content: { kind: 'card', notice, buttons: false },
+  chat,
+  messageId: null,
+  silent: false,
+  key: notice.noticeId,
+});
 const failureOf = async (work: Promise<unknown>): Promise<ApplicationFailure> => {
   const failure: unknown = await work.catch((error: unknown) => error);
   if (!(failure instanceof ApplicationFailure))
@@ -93,8 +103,7 @@ describe('notify', () => {
     api.failNext({ status: 429, retryAfter: 1 });
     const first = await failureOf(notify(worker));
     expect(first.type).toBe(failureTypes.messengerAway);
-    expect(first.nonRetryable).toBe(false);
-    expect(first.nextRetryDelay).toBeGreaterThanOrEqual(1_000);
+    expect(first.details).toEqual([1_000]);
     await failureOf(notify(worker));
     expect(api.requests()).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 1_100));
@@ -106,7 +115,9 @@ describe('notify', () => {
     const worker = startWorker();
     api.failNext({ status: 429, retryAfter: 600, chatId: '1001' });
     await failureOf(notify(worker));
-    expect(await notify(worker, noticeOf(), { telegramId: '-1002', locale: 'en' })).toMatchObject({
+    expect(
+      await notify(worker, noticeOf(), { telegramId: '-1002', locale: 'en', timeZone: null }),
+    ).toMatchObject({
       outcome: 'sent',
     });
   });
@@ -115,7 +126,7 @@ describe('notify', () => {
     const worker = startWorker();
     api.failNext({ status: 503 });
     const failure = await failureOf(notify(worker));
-    expect([failure.type, failure.nextRetryDelay]).toEqual([failureTypes.messengerAway, undefined]);
+    expect([failure.type, failure.details]).toEqual([failureTypes.messengerAway, [null]]);
     expect(await notify(worker)).toMatchObject({ outcome: 'sent' });
     expect(await outboxResults()).toEqual(['sending', 'retry', 'sending', 'sent']);
   });
@@ -232,7 +243,7 @@ describe('notify', () => {
       messenger: openTelegram({ token: api.token, apiRoot: api.root, timeoutMs: 1_000 }),
       terminal: openTerminal(),
       recipients: async () => ({ recipients: [], source: 'seeds' }),
-      ...{ locale: 'en', temporalUi: null, outbox },
+      ...{ locale: 'en', temporalUi: null, outbox, ...more },
     });
     await notify(worker);
     expect(await notify(worker)).toMatchObject({ outcome: 'already_sent' });
@@ -245,7 +256,7 @@ describe('planNotice', () => {
   it('plans from the catalogue and says where that came from', async () => {
     const worker = startWorker([recipientOf({ isAdmin: true })]);
     const plan = await run(() => worker.planNotice({ notice: noticeOf() }));
-    expect(plan).toEqual({ deliveries: [recipient], problem: null, source: 'database' });
+    expect(plan).toMatchObject({ deliveries: [recipient], problem: null, source: 'database' });
   });
 
   it('leaves nobody untold: with no recipients at all the terminal shows the message', async () => {
@@ -254,10 +265,12 @@ describe('planNotice', () => {
     expect(plan.problem).toContain('telegram_users');
     const [delivery] = plan.deliveries;
     if (delivery === undefined) throw new Error('no delivery was planned');
-    expect(await run(() => worker.notify({ notice: noticeOf(), recipient: delivery }))).toMatchObject({
+    expect(
+      await run(() => worker.deliverCard(cardOf(noticeOf(), { ...delivery, locale: 'en', timeZone: null }))),
+    ).toMatchObject({
       outcome: 'sent',
     });
-    expect(shown.join('')).toContain('🚨 Escalated');
+    expect(shown.join('')).toContain('🚨 momo-postgres · Escalated');
     expect(api.messages()).toHaveLength(0);
   });
 });

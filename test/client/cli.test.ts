@@ -192,7 +192,7 @@ describe('incidents', () => {
     const asking = world.botApi
       .messages()
       .find(({ text }) => text.includes(incidentId) && /approve/i.test(text));
-    return new RegExp(`${incidentId} --nonce ([0-9a-f]{8})`).exec(asking?.text ?? '')?.[1] ?? null;
+    return new RegExp(`/approve ${incidentId} ([0-9a-f]{8})`).exec(asking?.text ?? '')?.[1] ?? null;
   }
 
   it('ack stops an open incident’s messages', async () => {

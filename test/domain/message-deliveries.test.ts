@@ -32,7 +32,7 @@ describe('who is told', () => {
 
   it('is the terminal where there is nobody at all, and the problem is said', () => {
     const plan = planDeliveries({ kind: 'alerted', severity: 'P4' }, [urgentOnly], 'zh-TW');
-    expect(plan.deliveries).toEqual([{ telegramId: 'terminal', locale: 'zh-TW' }]);
+    expect(plan.deliveries).toMatchObject([{ telegramId: 'terminal', locale: 'zh-TW' }]);
     expect(plan.problem).toContain('is_admin = true');
   });
 
@@ -42,7 +42,7 @@ describe('who is told', () => {
       [everything, everything, urgentOnly],
       'en',
     );
-    expect(plan.deliveries).toEqual([
+    expect(plan.deliveries).toMatchObject([
       { telegramId: '2', locale: 'zh-TW' },
       { telegramId: '3', locale: 'en' },
     ]);

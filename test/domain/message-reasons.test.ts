@@ -49,7 +49,8 @@ it('a message has the words of its reader’s language, records and callers the 
   const state = lastWordsOwed(settled(incidentOf(), escalated(why), t0));
   const [notice] = state.debt.notices;
   if (notice === undefined) throw new Error('no message is owed');
-  const read = (locale: 'en' | 'zh-TW') => blocksOf(notice, locale).map(({ text }) => text);
+  const read = (locale: 'en' | 'zh-TW') =>
+    blocksOf(notice, { locale, timeZone: null }, null).map(({ text }) => text);
   expect(read('zh-TW')).toContain('故障風暴：10 分鐘內超過 5 個目標故障，因此不重新啟動任何容器');
   expect(read('en')).toContain(inEnglish(why));
   expect(state.outcome?.verdict.reason).toBe(inEnglish(why));
@@ -60,7 +61,7 @@ it('what was tried is told in the reader’s language, its errors as they came',
   const state = attempted(incidentOf(), { ...attempt, error: 'no such container' }, t0);
   const [notice] = lastWordsOwed(settled(state, escalated('x'), t0)).debt.notices;
   if (notice === undefined) throw new Error('no message is owed');
-  const text = blocksOf(notice, 'zh-TW').map((block) => block.text);
+  const text = blocksOf(notice, { locale: 'zh-TW', timeZone: null }, null).map((block) => block.text);
   expect(text.join('\n')).toContain('第 1 次，DOCKER_RESTART：失敗（「no such container」）');
 });
 
@@ -69,7 +70,9 @@ it('a reason of another version is told as it came', () => {
   const [notice] = state.debt.notices;
   if (notice === undefined) throw new Error('no message is owed');
   const newer = { ...notice, reason: 'as it came', why: { code: 'of_tomorrow', args: {} } };
-  expect(blocksOf(newer, 'zh-TW').map(({ text }) => text)).toContain('as it came');
+  expect(blocksOf(newer, { locale: 'zh-TW', timeZone: null }, null).map(({ text }) => text)).toContain(
+    'as it came',
+  );
 });
 
 it('has no secret in its data either', () => {

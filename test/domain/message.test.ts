@@ -18,16 +18,18 @@ const readable = (html: string): string => {
 describe('a message about an incident', () => {
   it('says what broke, where, what was done, how it ended and what to do, in English', () => {
     expect(render().plain).toMatchInlineSnapshot(`
-      "🚨 Escalated · DNS_FAIL · P1 · reported 2 times
+      "🚨 momo-postgres · Escalated · DNS_FAIL · P1 · reported 2 times
       What broke:
       could not translate host name "momo-postgres" to address: Name or service not known
       Where: container momo-postgres · host ollama-188 · task run_auto_import_task
-      What was done: playbook dns-fail · WAIT_RETRY · attempt 3 of 3
+      What was done: playbook dns-fail · attempt 3 of 3
       • attempt 1: the name did not resolve
       • attempt 3: the name did not resolve
       How it stands: max_retries reached: 3 of 3 attempts spent
       What to do now:
       Check the DNS of the compose network.
+      Or send:
+      /ack 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d
       Incident: 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d
       Temporal UI: https://temporal.example.net/namespaces/default/workflows/heal%2F8a1b/0198-aa"
     `);
@@ -35,21 +37,21 @@ describe('a message about an incident', () => {
 
   it('says the same in Traditional Chinese', () => {
     expect(render({ until: '2026-04-19T03:00:00Z', kind: 'waiting' }, 'zh-TW').plain).toMatchInlineSnapshot(`
-      "⏳ 等待恢復中 · DNS_FAIL · P1 · 累計回報 2 次
-      故障內容:
+      "⏳ momo-postgres · 等待恢復中 · DNS_FAIL · P1 · 累計回報 2 次
+      故障內容：
       could not translate host name "momo-postgres" to address: Name or service not known
-      發生位置: 容器 momo-postgres · 主機 ollama-188 · 排程 run_auto_import_task
-      已執行的處置: 處置手冊 dns-fail · WAIT_RETRY · 第 3 次嘗試，上限 3 次
+      發生位置：容器 momo-postgres · 主機 ollama-188 · 工作 run_auto_import_task
+      已嘗試的處置：處置手冊 dns-fail · 第 3 次嘗試，上限 3 次
       • attempt 1: the name did not resolve
       • attempt 3: the name did not resolve
-      目前結果: max_retries reached: 3 of 3 attempts spent
-      請您現在處理:
+      目前結果：max_retries reached: 3 of 3 attempts spent
+      現在該做什麼：
       目前無需處理。恢復正常或重試次數用盡時會再通知您。
-      若再次發生或未恢復:
+      若再次發生或未恢復：
       請檢查 compose 網路的 DNS 設定。
-      下次重試: 2026-04-19 11:00（台北時間）
-      事件編號: 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d
-      Temporal UI: https://temporal.example.net/namespaces/default/workflows/heal%2F8a1b/0198-aa"
+      最晚等到：2026-04-19 11:00 Asia/Taipei
+      事件編號：3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d
+      Temporal UI：https://temporal.example.net/namespaces/default/workflows/heal%2F8a1b/0198-aa"
     `);
   });
 
@@ -79,8 +81,8 @@ describe('a message about an incident', () => {
 
   it('says how to approve, with the one-use code and the deadline', () => {
     const { plain } = render({ kind: 'approval', nonce: 'n0nce', until: '2026-04-19T03:00:00Z' });
-    expect(plain).toContain('autoheal incidents approve 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d --nonce n0nce');
-    expect(plain).toContain('autoheal incidents deny 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d --nonce n0nce');
+    expect(plain).toContain('/approve 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d n0nce');
+    expect(plain).toContain('/deny 3f0c9e52-6f0e-4a3c-9a0e-0d1f6f1b2c3d n0nce');
     expect(plain).toContain('Decide before: 2026-04-19 03:00 UTC');
   });
 

@@ -62,7 +62,7 @@ describe('a person is asked, and more reports come meanwhile than a run may hold
   const container = 'momo-scheduler';
   const error = { message: `container ${container} exited` };
   const messages = () => world.botApi.messages().filter(({ text }) => text.includes('Approval needed'));
-  const nonces = () => [...new Set(messages().map(({ text }) => /--nonce (\S+)/.exec(text)?.[1]))];
+  const nonces = () => [...new Set(messages().map(({ text }) => /\/approve \S+ (\S+)/.exec(text)?.[1]))];
   const restarts = () => world.lab.runs.effects({ container, effect: 'restart' }).length;
   let carriedOver: unknown[];
 

@@ -8,6 +8,7 @@ import type { HealResult } from '../../domain/incident/verdict.ts';
 import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { reportSignal } from '../../workflows/messages.ts';
+import { peopleTold } from '../support/people-told.ts';
 
 let rules: CompiledRules | null = null;
 const shippedRules = (): CompiledRules => (rules ??= readPlaybooks([shippedPlaybooks]).rules);
@@ -60,7 +61,9 @@ export async function resultOf(
   { client }: Pick<Addressee, 'client'>,
   { workflowId, runId }: { workflowId: string; runId: string },
 ): Promise<HealResult> {
-  return client.workflow.getHandle<() => Promise<HealResult>>(workflowId, runId).result();
+  const result = await client.workflow.getHandle<() => Promise<HealResult>>(workflowId, runId).result();
+  await peopleTold({ client });
+  return result;
 }
 
 /** Looks until it holds. @throws Error with what was waited for, after `withinMs` */

@@ -79,7 +79,7 @@ async function deny(handle: WorkflowHandle): Promise<void> {
   const { incidentId } = await statusOf(handle);
   const nonce = await until(async () => {
     const told = world.botApi.messages().find(({ text }) => text.includes(`approve ${incidentId}`));
-    return /--nonce ([0-9a-f]{8})/.exec(told?.text ?? '')?.[1] ?? null;
+    return /\/approve \S+ ([0-9a-f]{8})/.exec(told?.text ?? '')?.[1] ?? null;
   });
   const decision = { approve: false, by: admin, nonce };
   await handle.executeUpdate<unknown, [object]>('decide', { args: [decision] });

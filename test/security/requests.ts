@@ -42,7 +42,7 @@ export async function ask(world: HealWorld, report: Report): Promise<Asked> {
   const { runId } = await handle.describe();
   const nonce = await until(async () => {
     const told = world.botApi.messages().find(({ text }) => text.includes(`approve ${runId}`));
-    return /--nonce ([0-9a-f]{8})/.exec(told?.text ?? '')?.[1] ?? null;
+    return /\/approve \S+ ([0-9a-f]{8})/.exec(told?.text ?? '')?.[1] ?? null;
   });
   return {
     handle,

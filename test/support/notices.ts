@@ -34,5 +34,7 @@ export const recipientOf = (changes: Partial<Recipient> = {}): Recipient => ({
   isAdmin: false,
   minSeverity: 'P3',
   locale: null,
+  level: 1,
+  timeZone: null,
   ...changes,
 });

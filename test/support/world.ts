@@ -39,11 +39,18 @@ export interface WorldOptions {
   databaseUrl?: string;
 }
 
+/** Each message by itself and at once: what a test counts is not put together. */
+export const unhurried = { digestAfter: 1_000_000, groupMessagesPerMin: 1_000_000 };
+
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'ah-'));
   const address = options.temporalAddress ?? inject('temporalAddress');
   const [lab, botApi, databaseUrl] = await Promise.all([
-    startLab({ ...options.lab, dir: join(home, 'lab') }),
+    startLab({
+      ...options.lab,
+      estate: { notify: unhurried, ...options.lab?.estate },
+      dir: join(home, 'lab'),
+    }),
     startBotApi(),
     options.databaseUrl ?? testDatabase(),
   ]);

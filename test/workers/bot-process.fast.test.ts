@@ -81,11 +81,15 @@ it('answers by long polling, with the database and Temporal away, and stops when
   await expect
     .poll(() => calls.find(({ method }) => method === 'sendMessage'), { timeout: 60_000 })
     .toMatchObject({
-      body: { chat_id: seeded },
+      body: { chat_id: String(seeded) },
     });
   // A stranger in the group: told an id, and nothing else.
   expect(String(calls.find(({ method }) => method === 'sendMessage')?.body['text'])).toContain('Yours is 7');
-  expect(calls.find(({ method }) => method === 'getUpdates')?.body['allowed_updates']).toEqual(['message']);
+  expect(calls.find(({ method }) => method === 'getUpdates')?.body['allowed_updates']).toEqual([
+    'message',
+    'callback_query',
+    'my_chat_member',
+  ]);
   bot.kill('SIGTERM');
   const { exitCode, stderr } = await bot;
   expect(exitCode).toBe(0);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Recipient } from '../../domain/message/notice.ts';
 import { readEstate } from '../../settings/read-estate.ts';
-import { answerMessage, type BotDeps, type BotMessage } from '../../workers/bot/answer.ts';
+import { answerMessage, type BotMessage } from '../../workers/bot/answer.ts';
+import type { BotDeps } from '../../workers/bot/asked.ts';
 import { recipientOf } from '../support/notices.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -22,6 +23,8 @@ beforeAll(async () => {
     estate: readEstate(lab.estateFile),
     locale: 'en',
     botName: () => 'autoheal_bot',
+    search: async () => ({ cases: [], problem: null }),
+    join: async () => null,
     recipients: async () => ({ recipients }),
   };
 });
@@ -111,7 +114,7 @@ it('pauses a target once, and lifts the pause', async () => {
     /^Paused: target momo-web, until /,
   );
   expect(await say('/pause target:momo-web 1h again')).toContain('is paused by Ada (Telegram 1) already');
-  expect(await say('/resume target:momo-web', { fromId: '3' })).toBe('已恢復自動修復:target momo-web。');
+  expect(await say('/resume target:momo-web', { fromId: '3' })).toBe('已恢復自動修復：容器 momo-web。');
   expect(await say('/pause target:momo-moon 1h x')).toContain('momo-moon is not in the estate file');
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Report } from '../../domain/report/report.ts';
+import { peopleTold } from '../support/people-told.ts';
 import { openHealWorld, unhealthy, type HealWorld } from './heal-world.ts';
 
 let world: HealWorld;
@@ -29,7 +30,7 @@ it('only tells people where only a person can help', async () => {
   expect(logs).toMatchObject([{ attempt: 1, action_type: 'ALERT_ONLY', result: 'success' }]);
   expect(insights).toMatchObject([{ queued: 1 }]);
   expect(messages).toHaveLength(1);
-  expect(messages[0]?.text).toMatch(/^🔔 Needs a person · AUTH_FAILED · P2/);
+  expect(messages[0]?.text).toMatch(/^🔔 app-login · Needs a person · AUTH_FAILED · P2/);
   expect(messages[0]?.text).toContain('Check whether the password, token or key was changed');
   expect(world.lab.runs.commandLines()).toHaveLength(begun);
 });
@@ -118,6 +119,7 @@ it('says what a dry run would do, and changes nothing', async () => {
   const counts = () =>
     world.rows(`SELECT (SELECT count(*) FROM incidents) AS incidents, (SELECT count(*) FROM heal_logs) AS logs,
       (SELECT count(*) FROM ai_insights) AS insights`);
+  await peopleTold(world);
   const before = [await runs(), await counts(), world.lab.runs.all().length, world.botApi.messages().length];
   const result = await world.heal(unhealthy('app-idle', { dryRun: true }));
   expect(result).toMatchObject({

@@ -33,7 +33,7 @@ async function ask(report: Report) {
     async () =>
       messagesOf(world, handle.incidentId).find((one) => kindOf(one) === '✋ Approval needed') ?? null,
   );
-  const nonce = /--nonce (\S+)/.exec(message.text)?.[1] ?? '';
+  const nonce = /\/approve \S+ (\S+)/.exec(message.text)?.[1] ?? '';
   const decide = (decision: {
     approve: boolean;
     by?: string;
@@ -72,7 +72,7 @@ describe('a playbook that wants approval', () => {
     expect(world.restartsOf('app-yes')).toBe(1);
     const { incident, messages } = await world.tracesOf(result.incidentId);
     expect(incident.metadata).toMatchObject({ approval: { by: 'alice', name: 'alice', approve: true } });
-    expect(messages.map(kindOf)).toEqual(['✋ Approval needed', '✅ Resolved']);
+    expect(messages.map(kindOf)).toEqual(['✋ Approval needed', '▶️ Decided', '✅ Resolved']);
   });
 
   it('does nothing when it is denied', async () => {
@@ -85,7 +85,13 @@ describe('a playbook that wants approval', () => {
     expect(result.verdict.reason).toContain('alice denied DOCKER_RESTART of app-no');
     const { logs, messages, insights } = await world.tracesOf(result.incidentId);
     expect(logs).toMatchObject([{ attempt: 0, result: 'skipped', command: null }]);
-    expect(messages.map(kindOf)).toEqual(['✋ Approval needed', '🚨 Escalated']);
+    expect(messages.map(kindOf)).toEqual([
+      '✋ Approval needed',
+      '▶️ Decided',
+      // A message of its own, and the request, which loses its buttons.
+      '🚨 Escalated',
+      '🚨 Escalated',
+    ]);
     expect(insights).toHaveLength(1);
     expect(world.lab.runs.commandLines()).toHaveLength(begun);
   });
@@ -160,7 +166,12 @@ describe('a code fix', () => {
     expect(logs).toMatchObject([
       { attempt: 1, action_type: 'CODE_FIX', command: uptime, result: 'success', playbook: null },
     ]);
-    expect(messages.map(kindOf)).toEqual(['✋ Approval needed', '🔔 Needs a person']);
+    expect(messages.map(kindOf)).toEqual([
+      '✋ Approval needed',
+      '▶️ Decided',
+      '🔔 Needs a person',
+      '🔔 Needs a person',
+    ]);
   });
 
   it('runs nothing when it is denied', async () => {

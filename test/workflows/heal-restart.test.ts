@@ -53,7 +53,7 @@ it('restarts a hung container, watches it until it is stable, and records every 
   const { event, symptom, action, result: end, lesson } = insights[0] ?? {};
   for (const part of [event, symptom, action, end, lesson]) expect(part).toMatch(/\w{3}/);
   expect(messages).toHaveLength(1);
-  expect(messages[0]?.text).toMatch(/^✅ Resolved · CONTAINER_UNHEALTHY/);
+  expect(messages[0]?.text).toMatch(/^✅ \S+ · Resolved · CONTAINER_UNHEALTHY/);
 });
 
 it('shows the incident in the Temporal UI: by search attributes, and in words', async () => {
@@ -121,9 +121,9 @@ it('escalates, with all that was tried, when the attempts are spent', async () =
   expect(insights).toHaveLength(1);
   expect(messages).toHaveLength(1);
   const { text } = messages[0] ?? { text: '' };
-  expect(text).toMatch(/^🚨 Escalated/);
-  expect(text).toContain('attempt 1, DOCKER_RESTART: failure');
-  expect(text).toContain('attempt 2, DOCKER_RESTART: failure');
+  expect(text).toMatch(/^🚨 \S+ · Escalated/);
+  expect(text).toContain('Try 1: restart of the container: did not help');
+  expect(text).toContain('Try 2: restart of the container: did not help');
   expect(text).toContain('Look at the exit code and the last lines of the log');
   expect(world.restartsOf('app-spent')).toBe(2);
 });

@@ -81,7 +81,7 @@ it('tells at once that a long wait begins, and once more how it ended', async ()
   const told = await until(async () => messagesOf(world, handle.incidentId)[0] ?? null);
   // ADR-013 A15: inside 30 seconds.
   expect(Date.now() - reportedAt).toBeLessThan(30_000);
-  expect(told.text).toMatch(/^⏳ Waiting for recovery · DB_UNREACHABLE · P1/);
+  expect(told.text).toMatch(/^⏳ app-db · Waiting for recovery · DB_UNREACHABLE · P1/);
   world.lab.postgresReady('momo-db', true);
   const result = await world.resultOf(handle);
   expect(result).toMatchObject({ status: 'resolved', verdict: { kind: 'retry_now' } });
@@ -96,7 +96,8 @@ it('says that somebody took it over, and escalates all the same', async () => {
   const result = await world.resultOf(handle);
   expect(result.status).toBe('escalated');
   const { incident, messages } = await world.tracesOf(handle.incidentId);
-  expect(messages.map(kindOf)).toEqual(['👤 Taken over', '🚨 Escalated']);
+  // Nobody had read of it when it was taken: who took it stands in what they read then.
+  expect(messages.map(kindOf)).toEqual(['🚨 Escalated']);
   for (const { text } of messages) expect(text).toContain('Taken over by: Alice (Telegram 1001)');
   expect(incident.metadata['acknowledgedBy']).toBe('Alice (Telegram 1001)');
 });
@@ -120,7 +121,7 @@ it('escalates a wait whose cause stays, and says what was seen', async () => {
   ]);
   expect(logs[0]?.error).toContain('app-shut on ollama-188');
   expect(messages).toHaveLength(1);
-  expect(messages[0]?.text).toMatch(/^🚨 Escalated/);
+  expect(messages[0]?.text).toMatch(/^🚨 app-port · Escalated/);
 });
 
 it.each([

@@ -8,8 +8,10 @@ import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.t
 import type { ContainerSpec } from '../../lab/container-spec.ts';
 import type { LabEstate } from '../../lab/estate.ts';
 import type { LabOptions } from '../../lab/lab.ts';
+import { wordsOf } from '../../domain/message/words.ts';
 import type { TakenMessage } from '../support/bot-api.ts';
 import { openWorld, type World } from '../support/world.ts';
+import { peopleTold } from '../support/people-told.ts';
 import { until } from './task-world.ts';
 
 export { until };
@@ -130,6 +132,7 @@ export async function openHealWorld(
 }
 
 async function tracesOf(world: World, incidentId: string): Promise<Traces> {
+  await peopleTold(world);
   const [incident] = await world.rows<IncidentRow>('SELECT * FROM incidents WHERE id = $1', [incidentId]);
   if (incident === undefined) throw new Error(`there is no row of the incident ${incidentId}`);
   const logs = await world.rows<HealLogRow>(
@@ -148,8 +151,16 @@ async function tracesOf(world: World, incidentId: string): Promise<Traces> {
 export const messagesOf = (world: World, incidentId: string): TakenMessage[] =>
   world.botApi.messages().filter(({ chatId, text }) => chatId === firstChat && text.includes(incidentId));
 
-/** The first line of a message up to the error type: what kind it is. */
-export const kindOf = ({ text }: TakenMessage): string => text.split(' ·')[0] ?? '';
+/** What a message says that it is: the words for its kind, with their sign. */
+export function kindOf({ text }: TakenMessage): string {
+  const [first = ''] = text.split('\n');
+  const titles = Object.values(wordsOf('en').title);
+  const found = titles.find((title) => {
+    const [icon = '', ...what] = title.split(' ');
+    return first.startsWith(`${icon} `) && first.split(' · ').some((part) => part.endsWith(what.join(' ')));
+  });
+  return found ?? first;
+}
 
 /** Waits until docker itself would call a container unhealthy. */
 export async function hang(world: World, name: string): Promise<void> {

@@ -43,7 +43,7 @@ export function readPause([first, length, ...reason]: readonly string[], estate:
   return { ...read, forMs, reason: reason.join(' ') };
 }
 
-function lengthOf(word: string | undefined): number | null {
+export function lengthOf(word: string | undefined): number | null {
   try {
     return parseDuration('/pause', word?.toLowerCase() ?? '');
   } catch {

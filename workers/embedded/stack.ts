@@ -36,6 +36,7 @@ export interface Stack {
   environment: Record<string, string>;
   startWorker(): Child;
   startHttp(): Child;
+  startBot(): Child;
   stop(): Promise<void>;
 }
 
@@ -72,8 +73,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(options.httpAddr === undefined ? {} : { AUTOHEAL_HTTP_ADDR: options.httpAddr }),
     };
     const environment = childEnvironment(settings, { isolated: options.isolated ?? false });
-    const start = (name: string, script: string): Child => {
-      const child = startChild({ name, script, environment, onLine: (line) => options.onLine(name, line) });
+    const start = (name: string, script: string, its = environment): Child => {
+      const child = startChild({
+        name,
+        script,
+        environment: its,
+        onLine: (line) => options.onLine(name, line),
+      });
       children.push(() => child.stop());
       return child;
     };
@@ -81,6 +87,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...{ temporalAddress, temporalUi, databaseUrl, estateFile, lab, environment, stop },
       startWorker: () => start('worker', 'workers/worker-main.ts'),
       startHttp: () => start('http', 'workers/http-main.ts'),
+      startBot: () => start('bot', 'workers/bot-main.ts', withoutMetrics(environment)),
     };
   } catch (error) {
     await stop();
@@ -131,4 +138,12 @@ async function bringLab(
   stops.push(() => lab.close());
   log(`Lab: bastion on port ${lab.ports.bastion}, host behind it with ${lab.containers.length} containers`);
   return lab;
+}
+
+/** The worker has that address already. */
+function withoutMetrics({
+  AUTOHEAL_METRICS_ADDR: _,
+  ...others
+}: Record<string, string>): Record<string, string> {
+  return others;
 }

@@ -1,3 +1,4 @@
+import { pendingMessages } from '../../client/operator/on-call.ts';
 import type { Client, Connection } from '@temporalio/client';
 import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '../../activities/gateways/postgres/database.ts';
@@ -92,6 +93,8 @@ async function countPending(client: Client): Promise<{ records: number; messages
     }
   };
   await Promise.all(Array.from({ length: atOnce }, next));
+  // What was handed over to be told, and is still to be sent.
+  found.messages += (await pendingMessages(client)).messages;
   return found;
 }
 

@@ -1,9 +1,8 @@
 import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
 import { failureTypes } from '../../domain/vocabulary/failures.ts';
 import type { Debt } from '../../domain/incident/debt.ts';
-import type { Notice } from '../../domain/message/notice.ts';
 import { causeOf } from '../cause-of.ts';
-import { recording, telling, thinking } from '../proxies.ts';
+import { recording, telling } from '../proxies.ts';
 
 /** Where a debt stands, and what becomes of it. */
 export interface Ledger {
@@ -17,7 +16,7 @@ export interface Ledger {
 
 /**
  * Pays a run's debt (ADR-013 A14): whatever comes to be owed is delivered at once, beside the healing, by activities
- * that retry until the database or the messenger takes it. A run ends when it owes nothing.
+ * that retry until the database, or for messages the on-call workflow, takes it. A run ends when it owes nothing.
  */
 export class Outbox {
   readonly #ledger: Ledger;
@@ -47,8 +46,13 @@ export class Outbox {
         this.#write(summary, () => recording.writeInsight.executeWithOptions({ summary }, [{ record }])),
       );
     }
-    for (const notice of this.#new(notices))
-      this.#afterOf(notice, `notice ${notice.noticeId}`, () => tell(notice, this.#ledger.told));
+    for (const notice of this.#new(notices)) {
+      // One after another: what is newer comes later.
+      const summary = `tell people: ${notice.kind}`;
+      this.#afterOf(notice, 'notice', () =>
+        telling.notify.executeWithOptions({ summary }, [{ notice }]).then(this.#ledger.told),
+      );
+    }
   }
 
   #new<T>(owed: readonly T[]): T[] {
@@ -94,19 +98,4 @@ export class Outbox {
       before.then(() => CancellationScope.nonCancellable(job)),
     );
   }
-}
-
-/** Each recipient gets a delivery of its own, so that none holds up another. */
-async function tell(notice: Notice, told: () => void): Promise<void> {
-  const summary = `who is told: ${notice.kind}`;
-  const { deliveries } = await thinking.planNotice.executeWithOptions({ summary }, [{ notice }]);
-  await Promise.all(
-    deliveries.map((recipient) =>
-      telling.notify
-        .executeWithOptions({ summary: `tell ${recipient.telegramId}: ${notice.kind}` }, [
-          { notice, recipient },
-        ])
-        .then(told),
-    ),
-  );
 }

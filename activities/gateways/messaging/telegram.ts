@@ -14,12 +14,22 @@ interface Attempt {
   chatId: string;
   text: string;
   html: boolean;
+  more: Pick<OutgoingMessage, 'silent' | 'buttons' | 'editMessageId'>;
 }
 
 const isMarkupTrouble = (error: unknown): boolean =>
   error instanceof TelegramError &&
   error.code === 400 &&
   /parse entities|message is too long/i.test(error.description);
+
+/** The message is as it was to become: an earlier try came through. */
+const isThereAlready = (error: unknown): boolean =>
+  error instanceof TelegramError && error.code === 400 && /message is not modified/i.test(error.description);
+
+const isGone = (error: unknown): boolean =>
+  error instanceof TelegramError &&
+  error.code === 400 &&
+  /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i.test(error.description);
 
 const newChatId = (error: unknown): string | null => {
   const moved = error instanceof TelegramError ? error.parameters?.migrate_to_chat_id : undefined;
@@ -59,34 +69,52 @@ export const openTelegram = (options: {
   const apiRoot = `${(options.apiRoot ?? 'https://api.telegram.org').replace(/\/+$/, '')}/`;
   const quietUntilMs = new Map<string, number>();
 
-  const post = async ({ chatId, text, html }: Attempt): Promise<{ result: SendResult; error: unknown }> => {
+  const post = async ({
+    chatId,
+    text,
+    html,
+    more,
+  }: Attempt): Promise<{ result: SendResult; error: unknown }> => {
     const connection = watchConnection(apiRoot);
     const telegram = new Telegram(options.token, { apiRoot });
     // telegraf drops the agent it is given when the root is plain http.
     telegram.options.agent = connection.agent;
     const deadline = AbortSignal.timeout(options.timeoutMs);
     try {
-      const sent = await telegram.callApi(
-        'sendMessage',
-        {
-          chat_id: chatId,
-          text,
-          link_preview_options: { is_disabled: true },
-          ...(html ? { parse_mode: 'HTML' as const } : {}),
+      const { silent = false, buttons = [], editMessageId = null } = more;
+      const body = {
+        chat_id: chatId,
+        text,
+        link_preview_options: { is_disabled: true },
+        ...(html ? { parse_mode: 'HTML' as const } : {}),
+        // An edit without a keyboard takes the old one away.
+        reply_markup: {
+          inline_keyboard: buttons.map((row) =>
+            row.map((button) => ({ text: button.text, callback_data: button.data })),
+          ),
         },
-        { signal: deadline as never },
-      );
+      };
+      const options = { signal: deadline as never };
+      if (editMessageId !== null) {
+        await telegram.callApi('editMessageText', { ...body, message_id: editMessageId }, options);
+        return { result: { kind: 'sent', messageId: editMessageId }, error: null };
+      }
+      const sent = await telegram.callApi('sendMessage', { ...body, disable_notification: silent }, options);
       return { result: { kind: 'sent', messageId: sent.message_id }, error: null };
     } catch (error) {
       const context = { established: connection.established(), timedOut: deadline.aborted };
-      const result = readError(error, context);
+      if (isThereAlready(error))
+        return { result: { kind: 'sent', messageId: more.editMessageId ?? null }, error: null };
+      const read = readError(error, context);
+      const result: SendResult =
+        isGone(error) && read.kind === 'refused' ? { kind: 'gone', message: read.message } : read;
       return { result: 'message' in result ? { ...result, message: scrub(result.message) } : result, error };
     } finally {
       connection.destroy();
     }
   };
 
-  const send = async ({ chatId, html, plain }: OutgoingMessage): Promise<SendResult> => {
+  const send = async ({ chatId, html, plain, ...more }: OutgoingMessage): Promise<SendResult> => {
     const waitMs = (quietUntilMs.get(chatId) ?? 0) - Date.now();
     if (waitMs > 0) {
       return {
@@ -96,7 +124,7 @@ export const openTelegram = (options: {
       };
     }
     quietUntilMs.delete(chatId);
-    let attempt: Attempt = { chatId, text: html, html: true };
+    let attempt: Attempt = { chatId, text: html, html: true, more };
     let { result, error } = await post(attempt);
     const moved = newChatId(error);
     if (moved !== null) {
@@ -104,6 +132,7 @@ export const openTelegram = (options: {
       ({ result, error } = await post(attempt));
     }
     if (isMarkupTrouble(error)) ({ result } = await post({ ...attempt, text: plain, html: false }));
+    if (result.kind === 'sent' && moved !== null) result = { ...result, movedTo: moved };
     if (result.kind === 'retry' && result.afterMs !== null) {
       quietUntilMs.set(chatId, Date.now() + result.afterMs);
     }

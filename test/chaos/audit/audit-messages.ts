@@ -32,7 +32,10 @@ export function auditMessages(
       }
     }
   }
-  for (const [subject, copies] of taken) {
+  for (const [subject, all] of taken) {
+    // A card that is changed is no second message.
+    const copies = all.filter(({ edited }) => !edited);
+    if (copies.length === 0) continue;
     const excused = copies
       .slice(0, -1)
       .filter((copy) => answerWasLost(copy, evidence.workerKillsAtMs)).length;
@@ -49,7 +52,12 @@ export function auditMessages(
 
 /** `<incident> <kind>`, as a reader sees it. */
 function subjectOf({ text }: TakenMessage): string {
-  const kind = Object.entries(title).find(([, words]) => text.startsWith(words))?.[0] ?? 'unknown';
+  const [first = ''] = text.split('\n');
+  const isIn = (words: string): boolean => {
+    const [icon = '', ...what] = words.split(' ');
+    return first.startsWith(icon) && first.includes(what.join(' '));
+  };
+  const kind = Object.entries(title).find(([, words]) => isIn(words))?.[0] ?? 'unknown';
   const id = new RegExp(`^${incidentWord}: (\\S+)$`, 'm').exec(text)?.[1] ?? 'none';
   return `${id} ${kind}`;
 }

@@ -41,6 +41,9 @@ const message = {
   html: true,
   at: iso(2500),
   answerLost: false,
+  edited: false,
+  silent: false,
+  buttons: {},
 };
 const sound: Evidence = {
   accepted: ['one', 'two'].map((reportId) => ({ case: 'case-a', reportId, acceptedAtMs: at, tries: 1 })),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { peopleTold } from '../../support/people-told.ts';
 import type { Site } from './site.ts';
 
 const openHeals = `WorkflowType IN ('HealWorkflow', 'OwedRecordsWorkflow') AND ExecutionStatus = 'Running'`;
@@ -14,5 +15,9 @@ export async function drained({ client }: Pick<Site, 'client'>, withinMs: number
     const { count } = await client.workflow.count(openHeals).catch(() => ({ count: 1 }));
     quiet = count === 0 ? quiet + 1 : 0;
   }
-  return true;
+  const leftMs = begunMs + withinMs - Date.now();
+  return peopleTold({ client }, leftMs).then(
+    () => true,
+    () => false,
+  );
 }

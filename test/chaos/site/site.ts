@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { unhurried } from '../../support/world.ts';
 import { startLab, type Lab, type LabOptions } from '../../../lab/lab.ts';
 import { workflowBundle } from '../../../workers/workflow-bundle.ts';
 import { startBotApi, type BotApi } from '../../support/bot-api.ts';
@@ -69,7 +70,11 @@ async function open(options: SiteOptions, closers: Closers): Promise<Site> {
   closers.add(() => temporal.stop());
   const postgres = await startPostgres({ cacheDir });
   closers.add(() => postgres.close());
-  const lab = await startLab({ ...options.lab, dir: join(home, 'lab') });
+  const lab = await startLab({
+    ...options.lab,
+    estate: { notify: unhurried, ...options.lab?.estate },
+    dir: join(home, 'lab'),
+  });
   closers.add(() => lab.close());
   const botApi = await startBotApi();
   closers.add(() => botApi.close());

@@ -5,6 +5,7 @@ import { escalated, type Outcome } from '../../../domain/incident/outcome.ts';
 import type { Approval, ApprovalRequest, IncidentState } from '../../../domain/incident/state.ts';
 import { answered, askedEnough, asks } from '../../../domain/incident/transitions.ts';
 import type { Playbook } from '../../../domain/playbook/playbook.ts';
+import { redact } from '../../../domain/redact/redact.ts';
 import { thinking } from '../../proxies.ts';
 import { continueIncident, isLong } from '../continue-as-new.ts';
 import type { Incident } from '../incident.ts';
@@ -67,7 +68,9 @@ export async function ask(
   if (woken && decided === null) await continueIncident(incident);
   incident.apply(askedEnough);
   if (decided === null) return denied(because('nobody_decided', { asked, until }));
-  return decided.approve ? null : denied(because('denied', { by: decided.name, asked }));
+  if (decided.approve) return null;
+  const said = decided.reason === undefined ? '' : ` (${redact(decided.reason)})`;
+  return denied(because('denied', { by: decided.name, asked: `${asked}${said}` }));
 }
 
 /** What an earlier run of this incident asked for, where that is the very same. */
