@@ -80,7 +80,7 @@ function readInvitation(name: string, options: AddOptions) {
   if (!['1', '2'].includes(told)) throw new UsageProblem(`--level: 1 or 2, not "${told}"`);
   const timeZone = options.timeZone ?? null;
   if (timeZone !== null && !isZone(timeZone))
-    throw new UsageProblem(`--time-zone: an IANA name as Asia/Taipei, not "${timeZone}"`);
+    throw new UsageProblem(`--time-zone: an IANA name as Asia/Taipei, not "${String(timeZone)}"`);
   const level = told === '2' ? (2 as const) : (1 as const);
   return {
     ...{ name: name.slice(0, 100), isAdmin: options.admin === true, minSeverity, locale, level, timeZone },
