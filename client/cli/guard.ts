@@ -7,13 +7,11 @@ import { loadConfig, withClient } from './session.ts';
 
 /** `autoheal guard list` and `lift`: leases, cooldowns, budgets, storm and flapping marks, pauses. */
 export function addGuard(program: Command, cli: Cli): void {
-  const guard = program.command('guard').description('what keeps actions back now, and lifting it');
+  const guard = program
+    .command('guard')
+    .description('active leases, cooldowns, restart budgets and pauses, and lifting them');
 
-  const listing = addCommand(
-    guard,
-    'list',
-    'leases, cooldowns, budget slots, marks and pauses that are open',
-  );
+  const listing = addCommand(guard, 'list', 'what is active now, until when, and whose it is');
   listing.option('--kind <kind>', 'only these: lease, cooldown, budget, storm, flapping, pause, told');
   onCall<{ kind?: string }>(listing, cli, async ({ options, out }) => {
     const config = await loadConfig();
@@ -21,7 +19,10 @@ export function addGuard(program: Command, cli: Cli): void {
     const holds = open.filter(({ kind }) => options.kind === undefined || kind === options.kind);
     const table = new Table({ head: ['hold', 'until', 'owner', 'why'], wordWrap: true });
     for (const { id, until, owner, reason } of holds) table.push([id, until ?? 'lifted', owner, reason]);
-    out.result(holds, holds.length === 0 ? 'Nothing is kept back.' : table.toString());
+    out.result(
+      holds,
+      holds.length === 0 ? 'No lease, cooldown, budget or pause is active.' : table.toString(),
+    );
     return 0;
   });
 
