@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { shippedCount } from '../support/shipped.ts';
 import { migrate } from '../../activities/gateways/postgres/migrate.ts';
 import { migrationsDir } from '../support/database-clones.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
@@ -41,7 +42,7 @@ describe('tables that are there already', () => {
          (SELECT count(*)::int FROM incidents a JOIN incidents b ON b.id = a.parent_id) AS children`,
     );
     expect(found).toEqual([
-      { playbooks: 13, queued: 1, embedding: 'vector', logs: 1, insights: 1, children: 1 },
+      { playbooks: shippedCount, queued: 1, embedding: 'vector', logs: 1, insights: 1, children: 1 },
     ]);
   });
 
