@@ -347,7 +347,7 @@ describe('search and doctor', () => {
         'spool',
         'temporal',
         'search attributes',
-        'worker',
+        expect.stringMatching(/^worker .+, process \d+/),
         'database',
         'migrations',
         'host ollama-188',
