@@ -32,7 +32,6 @@ export const sources = [
   'elephant_alpha',
   'canary',
 ] as const;
-export type Source = (typeof sources)[number];
 
 export const incidentStatuses = [
   'open',

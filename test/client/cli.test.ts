@@ -347,12 +347,15 @@ describe('search and doctor', () => {
         'spool',
         'temporal',
         'search attributes',
-        expect.stringMatching(/^worker .+, process \d+/),
         'database',
         'migrations',
         'host ollama-188',
         'telegram',
       ]),
+    );
+    // This one runs inside the test, and says nothing of itself; estate-reload.test asks real ones.
+    expect(findings.some(({ part, detail }) => part.startsWith('worker ') && detail.includes('polled'))).toBe(
+      true,
     );
     expect(ran.stdout + ran.stderr).not.toContain(world.botApi.token);
   });
