@@ -101,7 +101,15 @@ describe('the catalogue', () => {
     }).recipients();
     expect(recipients).toEqual([
       ...seedRecipients,
-      { telegramId: '2', name: null, isAdmin: false, minSeverity: 'P4', locale: null },
+      {
+        telegramId: '2',
+        name: null,
+        isAdmin: false,
+        minSeverity: 'P4',
+        locale: null,
+        level: 1,
+        timeZone: null,
+      },
     ]);
   });
 

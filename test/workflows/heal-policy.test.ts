@@ -141,10 +141,10 @@ it('refuses a target that the estate file knows and the host does not', async ()
   expect(result).toMatchObject({ status: 'refused', verdict: { kind: 'give_up' } });
   const { logs, messages } = await world.tracesOf(result.incidentId);
   expect(logs.map(({ result: end, error }) => [end, error])).toEqual([
-    ['refused', 'there is no container ghost on ollama-188'],
+    ['refused', 'there is no container ghost on ollama-188, and none of a compose service of that name'],
   ]);
   expect(messages.map(kindOf)).toEqual(['⛔ Action refused']);
-  expect(commands().filter((line) => line.includes('ghost') && !line.includes("'inspect'"))).toEqual([]);
+  expect(commands().filter((line) => line.includes('ghost') && !/'(inspect|ps)'/.test(line))).toEqual([]);
 });
 
 describe('a playbook that would touch what is protected', () => {
