@@ -208,7 +208,12 @@ describe('any other request', () => {
 
   it('that waits, looks and touches nothing', async () => {
     const result = await world.heal(requestOf({ type: 'WAIT_RETRY', target: 'plain' }));
-    expect(result).toMatchObject({ status: 'resolved', actionType: 'WAIT_RETRY' });
+    // Nothing says what the wait is for, so nothing proves that it is over: the caller finds out by trying again.
+    expect(result).toMatchObject({
+      status: 'alerted',
+      actionType: 'WAIT_RETRY',
+      verdict: { kind: 'retry_now' },
+    });
     expect(effectsOn(world, 'plain')).toEqual([]);
   });
 });
