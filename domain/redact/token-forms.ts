@@ -60,15 +60,18 @@ export function tokenAt(scan: Scan, at: number, to: number): number {
     if (!text.startsWith(prefix, at)) continue;
     const from = at + prefix.length;
     const end = scan.runEnd(kinds[kind], from);
-    if (end - from >= least && isMixed(prefix, text.slice(from, Math.min(end, from + 200))))
+    if (end - from >= least && isMixed(prefix, kind, text.slice(from, Math.min(end, from + 200))))
       return withPadding(scan, end, kind);
   }
   return shapeAt(scan, at, to - at);
 }
 
 /** A prefix of three letters or less may begin a word of prose, or the name of a class. */
-function isMixed(prefix: string, rest: string): boolean {
-  if (prefix.length > 5 && /[_.-]$/.test(prefix)) return true;
+function isMixed(prefix: string, kind: Kind, rest: string): boolean {
+  // Sixteen capitals more are no word; one token in twenty has no digit.
+  if (kind === 'c') return true;
+  if (/[_.-]$/.test(prefix) && (prefix.length > 5 || /[a-z][A-Z]+[a-z]+[A-Z]+[a-z]+[A-Z]/.test(rest)))
+    return true;
   return (/\d/.test(rest) || rest.length >= 40) && /[A-Za-z]/.test(rest);
 }
 
