@@ -216,7 +216,7 @@ it('a row’s probe is no way to a command either', async () => {
       more: { max_retries: 1 },
     });
     const lines = watchLines(world);
-    expect(await world.heal(codeError())).toMatchObject({ status: 'escalated', actionType: 'WAIT_RETRY' });
+    expect(await world.heal(codeError())).toMatchObject({ status: 'alerted', actionType: 'WAIT_RETRY' });
     expect(lines()).toEqual([]);
     await remove(`evil-${at}`);
   }
