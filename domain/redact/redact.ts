@@ -33,9 +33,14 @@ export function redactShort(text: string): string {
   return `${redact(beforeSeam(text.slice(0, shortLength))).trimEnd()} […]`;
 }
 
+/** Stands for text of which nothing is left: Unicode's replacement character. */
+const unreadableSign = '\uFFFD';
+
 /** A report without its secrets, still within the schema's lengths. */
 export function redactReport(report: Report, known: readonly string[] = []): Report {
   const clean = (text: string, maxLength: number) => redact(readable(text), known).slice(0, maxLength);
+  // What may not be empty, and was nothing but signs that nobody can read.
+  const kept = (text: string, maxLength: number) => clean(text, maxLength) || unreadableSign;
   const { error, labels, action, alert } = report;
   const { type, message, traceback } = error;
   const cleanLabels = Object.entries(labels ?? {}).map(([key, value]): [string, string] => [
@@ -44,12 +49,12 @@ export function redactReport(report: Report, known: readonly string[] = []): Rep
   ]);
   return {
     ...report,
-    ...(report.task !== undefined && { task: clean(report.task, 200) }),
-    ...(report.host !== undefined && { host: clean(report.host, 200) }),
+    ...(report.task !== undefined && { task: kept(report.task, 200) }),
+    ...(report.host !== undefined && { host: kept(report.host, 200) }),
     ...(report.reportId !== undefined && { reportId: cleanId(report.reportId, known) }),
     ...(report.target !== undefined && { target: clean(report.target, 500) }),
     error: {
-      message: clean(message, 100_000),
+      message: kept(message, 100_000),
       ...(type !== undefined && { type: clean(type, 500) }),
       ...(traceback !== undefined && { traceback: clean(traceback, 500_000) }),
     },
@@ -65,7 +70,7 @@ export function redactReport(report: Report, known: readonly string[] = []): Rep
     ...(action !== undefined && {
       action: {
         ...action,
-        type: clean(action.type, 64),
+        type: kept(action.type, 64),
         ...(action.target !== undefined && { target: clean(action.target, 500) }),
         ...(action.command !== undefined && { command: clean(action.command, 4000) }),
         ...(action.note !== undefined && { note: clean(action.note, 20_000) }),

@@ -178,3 +178,12 @@ describe('a redacted report', () => {
     expect(reportSchema.safeParse(redactReport(report)).success).toBe(true);
   });
 });
+
+it('leaves a report valid of which nothing is left to read', () => {
+  const signs = '\u200b\u202e\u0007';
+  const report = { source: 'api' as const, task: signs, host: signs, error: { message: signs } };
+  const clean = redactReport({ ...report, action: { type: signs } });
+  expect(reportSchema.safeParse(clean).success).toBe(true);
+  expect(clean).toMatchObject({ task: '\uFFFD', host: '\uFFFD', error: { message: '\uFFFD' } });
+  expect(redactReport(clean)).toEqual(clean);
+});
