@@ -57,7 +57,7 @@ it('tells a relapse inside the cooldown at once, once, and leaves it to a person
     return found?.status === 'escalated' ? found : null;
   });
   const told = await until(async () => (await messagesOf(last.id))[0] ?? null);
-  expect(told.text).toMatch(/^🚨 Escalated/);
+  expect(told.text).toMatch(/^🚨 app-again · Escalated/);
   expect(told.text).toContain('a relapse of incident');
   expect(world.restartsOf('app-again')).toBe(1);
 });
