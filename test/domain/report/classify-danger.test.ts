@@ -154,7 +154,7 @@ describe('a container', () => {
   it.each([
     ['CONTAINER_EXITED', 'app-web-1 exited with code 137'],
     ['CONTAINER_EXITED', 'container momo-web exited with code 137'],
-    ['UNKNOWN', 'container migrate-job exited with code 0'],
+    ['CONTAINER_EXITED', 'container migrate-job exited with code 0'],
     ['UNKNOWN', 'app-migrate-1 exited with code 0'],
     ['CONTAINER_UNHEALTHY', 'container momo-scheduler is not responding'],
     ['CONTAINER_UNHEALTHY', 'container momo-web is hung'],
