@@ -12,7 +12,7 @@ const onItsWayMs = 500;
 const { title, incident: incidentWord } = wordsOf('en');
 
 /**
- * Everybody is told how each incident ended, and when a long wait begins: once. A message may be there twice only
+ * Everybody is told how each incident ended, and when a long wait begins, unless it is over by then: once. A message may be there twice only
  * where the answer to the first one was lost, on the way or with the worker that waited for it: counted apart.
  */
 export function auditMessages(
@@ -21,16 +21,32 @@ export function auditMessages(
   const counts = { lostMessages: 0, duplicateMessages: 0, duplicatesAfterLostAnswer: 0 };
   const findings: string[] = [];
   const taken = groupBy(evidence.messages, (message) => `${message.chatId} ${subjectOf(message)}`);
+  const waits = { told: 0, replaced: 0 };
   for (const incident of evidence.records.incidents) {
     for (const kind of kindsOwed(evidence, incident)) {
       for (const chat of evidence.chats) {
-        if (taken.has(`${chat} ${incident.id} ${kind}`)) continue;
+        const has = (what: string): boolean => taken.has(`${chat} ${incident.id} ${what}`);
+        if (has(kind)) {
+          if (kind === 'waiting') waits.told += 1;
+          continue;
+        }
+        // What is over when it could be sent is not sent any more: the card says how it ended.
+        if (kind === 'waiting' && has(incident.status)) {
+          waits.replaced += 1;
+          continue;
+        }
         counts.lostMessages += 1;
         findings.push(
           `${incident.case ?? 'no case'}, incident ${incident.id}: chat ${chat} never got "${kind}"`,
         );
       }
     }
+  }
+  if (waits.replaced > waits.told) {
+    counts.lostMessages += waits.replaced;
+    findings.push(
+      `most waits were told only when they were over: ${waits.replaced}, and ${waits.told} in time`,
+    );
   }
   for (const [subject, all] of taken) {
     // A card that is changed is no second message.
