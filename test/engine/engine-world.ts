@@ -11,6 +11,7 @@ import { readConfig } from '../../settings/settings.ts';
 import { readPlaybooks, shippedPlaybooks } from '../../settings/read-playbooks.ts';
 import { createAutoHealWorker } from '../../workers/create-worker.ts';
 import { openActivities } from '../../workers/open-activities.ts';
+import { unhurried } from '../support/world.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
 import { startBotApi } from '../support/bot-api.ts';
 import { testDatabase } from '../support/shared-postgres.ts';
@@ -44,6 +45,7 @@ export async function openEngineWorld(targets: readonly string[]): Promise<Engin
       forcedCommand: `/bin/sh ${gate}`,
       environment: { ...engine.environment, PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
       estate: {
+        notify: unhurried,
         limits: {
           ...{ restartsPerHostPer10Min: 500, restartsPerEstatePer10Min: 500 },
           ...{ stormTargets: 500, flappingHeals: 500 },

@@ -25,7 +25,8 @@ describe.concurrent('a container of a real engine', () => {
         name,
         restarts: true,
       });
-      if (told !== undefined) expect(world.told(result.incidentId).join('\n')).toMatch(told);
+      if (told === undefined) return;
+      await expect.poll(() => world.told(result.incidentId).join('\n'), { timeout: 60_000 }).toMatch(told);
     },
   );
 });

@@ -42,7 +42,7 @@ export function auditMessages(
       }
     }
   }
-  if (waits.replaced > waits.told) {
+  if (waits.replaced > Math.max(10, waits.told)) {
     counts.lostMessages += waits.replaced;
     findings.push(
       `most waits were told only when they were over: ${waits.replaced}, and ${waits.told} in time`,
