@@ -8,7 +8,11 @@ const minuteMs = 60_000;
 export const remindersAtMost = 6;
 
 /** Texts of a notice that is kept: a card has 4096 units in all. */
-const longest = { message: 2000, output: 1500, line: 300, lines: 12 };
+const longest = { message: 2000, output: 1500, line: 600, lines: 12 };
+
+/** The end of a long text says what broke, as often as its beginning. */
+const bothEnds = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most / 2)}…${text.slice(-most / 2)}`;
 
 /** The newest state of an incident, for the chats that are to be told of it. */
 export function takeNotice(state: OnCallState, notice: Notice, to: readonly Delivery[], nowMs: number): void {
@@ -66,15 +70,12 @@ function told(before: Told | undefined, notice: Notice, state: OnCallState, nowM
 
 function bounded(notice: Notice): Notice {
   const lines = (all: readonly string[]): string[] =>
-    all.slice(-longest.lines).map((line) => line.slice(0, longest.line));
+    all.slice(-longest.lines).map((line) => bothEnds(line, longest.line));
   const { message, output } = notice;
   return {
     ...notice,
     // An error's own words are mostly at its end.
-    message:
-      message.length <= longest.message
-        ? message
-        : `${message.slice(0, longest.message / 2)}…${message.slice(-longest.message / 2)}`,
+    message: bothEnds(message, longest.message),
     output: output === null ? null : output.slice(-longest.output),
     tried: lines(notice.tried),
     similar: lines(notice.similar),

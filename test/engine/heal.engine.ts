@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngineWorld, type EngineWorld } from './engine-world.ts';
 import { situations } from './situations.ts';
@@ -26,7 +27,9 @@ describe.concurrent('a container of a real engine', () => {
         restarts: true,
       });
       if (told === undefined) return;
-      await expect.poll(() => world.told(result.incidentId).join('\n'), { timeout: 60_000 }).toMatch(told);
+      const seenBy = () => told.test(world.told(result.incidentId).join('\n'));
+      for (let tries = 0; tries < 60 && !seenBy(); tries += 1) await sleep(500);
+      expect(world.told(result.incidentId).join('\n')).toMatch(told);
     },
   );
 });
