@@ -1,5 +1,6 @@
 import { condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import { noticeSchema, type Notice } from '../domain/message/notice.ts';
+import type { Notice } from '../domain/message/notice.ts';
+import { asNotice } from '../domain/message/notice-shape.ts';
 import { nextStep } from '../domain/on-call/next-step.ts';
 import { prune } from '../domain/on-call/prune.ts';
 import { nobodyTold, pendingOf, type OnCallState } from '../domain/on-call/state.ts';
@@ -42,9 +43,8 @@ export async function OnCallWorkflow(
   let closing = false;
 
   setHandler(tellSignal, (notice: unknown) => {
-    // Whoever may signal a workflow may send anything: what is no notice is left alone.
-    const parsed = noticeSchema.safeParse(notice);
-    if (parsed.success) arrived.push(parsed.data);
+    const read = asNotice(notice);
+    if (read !== null) arrived.push(read);
   });
   setHandler(handledSignal, (handling: Handling) => {
     if (typeof handling?.incidentId !== 'string' || typeof handling.by !== 'string') return;

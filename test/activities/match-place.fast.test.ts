@@ -24,5 +24,11 @@ it.each([
   [{ namedHost: null, namedTarget: 'other' }, 'df -h was not run: "other" is not in the estate file'],
   [{ namedHost: null, namedTarget: null }, 'df -h was not run: the report names neither a host nor a target'],
 ])('a diagnosis that has no place is told with the advice of its playbook: %j', (named, reason) => {
-  expect(decisionFor(named)).toEqual({ kind: 'alert', rule: 10, playbook: diskFull, reason, refused: null });
+  expect(decisionFor(named)).toMatchObject({
+    kind: 'alert',
+    rule: 10,
+    playbook: diskFull,
+    reason,
+    refused: null,
+  });
 });

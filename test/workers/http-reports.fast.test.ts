@@ -45,7 +45,7 @@ describe('a report', () => {
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     const { errors } = await readAnswer(response);
-    expect(errors?.map(({ field }) => field).sort()).toEqual([
+    expect([...new Set(errors?.map(({ field }) => field))].sort()).toEqual([
       'colour',
       'error.message',
       'error.stack',
@@ -221,7 +221,7 @@ describe('the record of incidents', () => {
     expect(await readAnswer(await service.send(String(first['next'])))).toMatchObject({ incidents: page });
     expect(asked).toEqual([
       { status: 'escalated', limit: 2 },
-      { status: 'escalated', limit: 2, before: '2026-04-19T03:00:01Z' },
+      { status: 'escalated', limit: 2, before: '2026-04-19T03:00:01.000Z' },
     ]);
   });
 
@@ -229,7 +229,7 @@ describe('the record of incidents', () => {
     const { errors } = await readAnswer(
       await service.send('/v1/incidents?status=fine&limit=0&before=now&x=1'),
     );
-    expect(errors?.map(({ field }) => field).sort()).toEqual([
+    expect([...new Set(errors?.map(({ field }) => field))].sort()).toEqual([
       'query.before',
       'query.limit',
       'query.status',

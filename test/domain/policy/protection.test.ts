@@ -95,7 +95,7 @@ describe('a requested action', () => {
       target: { targetKey: 'momo-scheduler' },
     });
     expect(ask('SSH_CMD', { command: 'df -h' })).toMatchObject({ ok: true, command: { argv: ['df', '-h'] } });
-    expect(ask('ALERT_ONLY')).toEqual({ ok: true, type: 'ALERT_ONLY' });
+    expect(ask('ALERT_ONLY')).toMatchObject({ ok: true, type: 'ALERT_ONLY' });
   });
 
   it.each([
